@@ -1,0 +1,154 @@
+"""What can be wrong within one annotated text: spans against the text, units against each other.
+
+Each check yields ``(id, message)``; validation and scoring both stand on them.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
+
+from communique.labels import Rhetoric
+from communique.records import Claim, Cue, Document, PredictedClaim, Prediction, Span, Speaker
+
+Layer = Document | Prediction
+Fault = tuple[str, str]
+Unit = Speaker | Cue | Claim | PredictedClaim
+SHOWN = 60
+
+
+def span_faults(layer: Layer, text: str) -> Iterator[Fault]:
+    """Yield faults of spans and mentions against the text they stand in."""
+    for unit in spanned(layer):
+        for span in unit.spans:
+            yield from _span(f"{unit.id}: ", span, text)
+        if any(a.end > b.start for a, b in pairwise(unit.spans)):
+            yield "fragments-disordered", f"{unit.id}: fragments overlap or are out of order; sort them, join what touches"
+    for entity in layer.entities:
+        for start, end in entity.mentions:
+            if not start < end <= len(text):
+                yield "span-outside-text", f"{entity.id}: mention [{start}, {end}) is not within [0, {len(text)})"
+        if list(entity.mentions) != sorted(set(entity.mentions)):
+            yield "mentions-disordered", f"{entity.id}: mentions are out of order or repeated; sort them, each once"
+
+
+def _span(who: str, span: Span, text: str) -> Iterator[Fault]:
+    found = text[span.start : span.end]
+    if not span.start < span.end <= len(text):
+        yield "span-outside-text", f"{who}span [{span.start}, {span.end}) is not within [0, {len(text)}); mend the offsets"
+    elif found != span.text:
+        told = f"{who}span [{span.start}, {span.end}) says {shown(span.text)}, the text has {shown(found)} there"
+        yield "span-text-mismatch", f"{told}; count code points, not bytes or UTF-16 units"
+    elif found != found.strip():
+        yield "span-edge-space", f"{who}span [{span.start}, {span.end}) begins or ends in white space; trim it"
+
+
+def unit_faults(layer: Layer) -> Iterator[Fault]:
+    """Yield faults of units against each other: ids, references, nesting, duplicates."""
+    yield from _repeated_ids(layer)
+    yield from _unknown_references(layer)
+    yield from _empty_or_unused(layer)
+    yield from _cycles(layer)
+    yield from _duplicates(layer)
+    yield from _claims(layer)
+
+
+def _repeated_ids(layer: Layer) -> Iterator[Fault]:
+    groups: tuple[Iterable[object], ...] = (layer.entities, layer.speakers, layer.cues, layer.attributions, layer.claims)
+    counted = Counter(unit.id for group in groups for unit in group)  # type: ignore[attr-defined]
+    for name, times in sorted(counted.items()):
+        if times > 1:
+            yield "unit-id-duplicate", f"id {name!r} is given to {times} units; give each its own"
+
+
+def _unknown_references(layer: Layer) -> Iterator[Fault]:
+    entities, speakers, cues, attributions, claims = (
+        {unit.id for unit in group}  # type: ignore[attr-defined]
+        for group in (layer.entities, layer.speakers, layer.cues, layer.attributions, layer.claims)
+    )
+    for claim in layer.claims:
+        if claim.attribution not in attributions:
+            told = f"{claim.id}: there is no attribution {claim.attribution!r}"
+            yield "claim-without-attribution", f"{told}; every claim hangs on one, add it or drop the claim"
+        yield from _missing(claim.id, "entity", claim.targets, entities)
+    for item in layer.attributions:
+        yield from _missing(item.id, "entity", item.entities, entities)
+        for kind, name, known in (
+            ("speaker", item.speaker, speakers),
+            ("cue", item.cue, cues),
+            ("claim", item.parent, claims),
+        ):
+            yield from _missing(item.id, kind, [name] if name is not None else [], known)
+
+
+def _missing(who: str, kind: str, names: Iterable[str], known: set[str]) -> Iterator[Fault]:
+    for name in names:
+        if name not in known:
+            yield "reference-unknown", f"{who}: there is no {kind} {name!r} in this document; add it or drop the reference"
+
+
+def _empty_or_unused(layer: Layer) -> Iterator[Fault]:
+    held = {claim.attribution for claim in layer.claims}
+    used = {name for item in layer.attributions for name in (item.speaker, item.cue)}
+    for item in layer.attributions:
+        if item.id not in held:
+            yield "attribution-without-claim", f"{item.id}: no claim hangs on it; add one or drop the attribution"
+    for unit in (*layer.speakers, *layer.cues):
+        if unit.id not in used:
+            yield "unit-unused", f"{unit.id}: no attribution refers to it; refer to it or drop it"
+
+
+def _cycles(layer: Layer) -> Iterator[Fault]:
+    owner = {claim.id: claim.attribution for claim in layer.claims}
+    above = {item.id: owner.get(item.parent or "") for item in layer.attributions}
+    for item in layer.attributions:
+        seen, at = {item.id}, above[item.id]
+        while at is not None and at not in seen:
+            seen.add(at)
+            at = above.get(at)
+        if at == item.id:
+            yield "parent-cycle", f"{item.id}: following its parents leads back to it; the outermost has parent null"
+
+
+def _duplicates(layer: Layer) -> Iterator[Fault]:
+    where: dict[str, Callable[[Unit], object]] = {
+        "speakers": lambda unit: places(unit),
+        "cues": lambda unit: places(unit),
+        "claims": lambda unit: (unit.attribution, places(unit)),  # type: ignore[union-attr]
+    }
+    for name, key in where.items():
+        first: dict[object, str] = {}
+        for unit in getattr(layer, name):
+            if first.setdefault(key(unit), unit.id) != unit.id:
+                told = f"{unit.id} has the same span as {first[key(unit)]}"
+                yield "unit-duplicate", f"{told}; keep one of the {name} and refer to it"
+
+
+def _claims(layer: Layer) -> Iterator[Fault]:
+    by_attribution: dict[str, list[tuple[int, int, str]]] = {}
+    for claim in layer.claims:
+        if claim.also is not None and claim.also in (claim.rhetoric, Rhetoric.ASSERTION):
+            told = f"{claim.id}: secondary type {claim.also.value!r} repeats the primary or is assertion"
+            yield "secondary-redundant", f"{told}; set it to null"
+        stretches = by_attribution.setdefault(claim.attribution, [])
+        stretches.extend((start, end, claim.id) for start, end in places(claim))
+    for name, stretches in by_attribution.items():
+        for (_, end, one), (start, _, other) in pairwise(sorted(stretches)):
+            if start < end and one != other:
+                yield "claims-overlap", f"{name}: claims {one} and {other} overlap; the claims of an attribution tile it"
+
+
+def spanned(layer: Layer) -> Iterator[Unit]:
+    """Yield the units that have spans: speakers, cues, claims."""
+    yield from layer.speakers
+    yield from layer.cues
+    yield from layer.claims
+
+
+def places(unit: Unit) -> tuple[tuple[int, int], ...]:
+    """Return the offsets of a unit's fragments, code points, half-open."""
+    return tuple((span.start, span.end) for span in unit.spans)
+
+
+def shown(words: str) -> str:
+    """Return a quoted value short enough for a message."""
+    return repr(words if len(words) <= SHOWN else words[: SHOWN - 1] + "…")

@@ -1,0 +1,108 @@
+"""Canonical JSON lines: read with line numbers, written beside and then renamed."""
+
+import gzip
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, TypeVar
+
+import jsonlines
+import msgspec
+
+from communique.problems import CommuniqueError, DataError, Level, Problem
+
+T = TypeVar("T")
+
+
+def encode(record: object) -> str:
+    """Return the canonical JSON of a record: fields in schema order, compact, UTF-8 unescaped."""
+    return msgspec.json.encode(record).decode("utf-8")
+
+
+@contextmanager
+def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
+    """Open a file that takes its name only when everything was written.
+
+    Parameters
+    ----------
+    path : path-like
+        Where the file shall stand; its folder is made if missing. Compressed if it ends in ``.gz``.
+
+    Yields
+    ------
+    binary file
+        Discarded if the block raises.
+    """
+    target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    beside = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as raw:
+            if target.suffix == ".gz":
+                with gzip.GzipFile(fileobj=raw, mode="wb", mtime=0, filename="") as packed:
+                    yield packed  # type: ignore[misc]
+            else:
+                yield raw
+        beside.chmod(0o644)
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def write(path: str | os.PathLike[str], records: Iterable[object]) -> None:
+    """Write records as canonical JSON lines; the file appears whole or not at all."""
+    with replacing(path) as file:
+        writer = jsonlines.Writer(file, compact=True, dumps=msgspec.json.encode)
+        for record in records:
+            writer.write(record)
+
+
+def open_binary(path: str | os.PathLike[str]) -> BinaryIO:
+    """Open a file for reading bytes, unpacking ``.gz``.
+
+    Raises
+    ------
+    CommuniqueError
+        There is no such file, or it may not be read.
+    """
+    try:
+        opened = Path(path).open("rb")
+    except OSError as error:
+        raise CommuniqueError(f"{path}: {error.strerror or error}; check the path") from error
+    return gzip.GzipFile(fileobj=opened) if Path(path).suffix == ".gz" else opened  # type: ignore[return-value]
+
+
+def read(path: str | os.PathLike[str], kind: type[T]) -> Iterator[T]:
+    """Yield the records of a JSON lines file, typed.
+
+    Parameters
+    ----------
+    path : path-like
+        A ``.jsonl`` or ``.jsonl.gz`` file.
+    kind : type
+        Record type of every line.
+
+    Raises
+    ------
+    DataError
+        A line is not such a record; names file and line.
+    CommuniqueError
+        The file cannot be read.
+    """
+    decoder = msgspec.json.Decoder(kind)
+    with open_binary(path) as file:
+        for number, line in enumerate(file, 1):
+            if line.strip():
+                yield decode(decoder, line, str(path), number)
+
+
+def decode(decoder: "msgspec.json.Decoder[T]", line: bytes | str, path: str, number: int) -> T:
+    """Decode one line or raise DataError naming the place."""
+    try:
+        return decoder.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        check = "schema-mismatch" if isinstance(error, msgspec.ValidationError) else "json-malformed"
+        raise DataError([Problem(path, number, check, Level.SCHEMA, f"{error}; see schema/v1")]) from error

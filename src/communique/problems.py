@@ -1,0 +1,64 @@
+"""How trouble is told: data problems are collected and returned, misuse is raised once."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+import msgspec
+
+
+class Level(StrEnum):
+    """The five levels of validation; a level that fails stops the next."""
+
+    BYTES = "bytes"
+    SCHEMA = "schema"
+    SPANS = "spans"
+    DOCUMENT = "document"
+    RELEASE = "release"
+
+
+class Problem(msgspec.Struct, frozen=True, order=True):
+    """One thing wrong with a user's data.
+
+    Attributes
+    ----------
+    file : str
+        Path as the user gave it.
+    line : int
+        Line of the file, counted from 1; 0 where the problem is the file's as a whole.
+    id : str
+        Stable kebab-case id of the check.
+    level : Level
+        Level of the check.
+    message : str
+        What is wrong, quoting the value, and how to mend it.
+    """
+
+    file: str
+    line: int
+    id: str
+    level: Level
+    message: str
+
+
+class CommuniqueError(Exception):
+    """Misuse: an argument, path or state that stops the command; the message says the mend."""
+
+
+class DataError(CommuniqueError):
+    """Data that cannot be used; ``problems`` names every place.
+
+    Parameters
+    ----------
+    problems : iterable of Problem
+        At least one.
+    """
+
+    def __init__(self, problems: Iterable[Problem]):
+        self.problems = tuple(problems)
+        super().__init__("\n".join(describe(problem) for problem in self.problems))
+
+
+def describe(problem: Problem) -> str:
+    """Return the one-line form of a problem: ``file:line: message [level/id]``."""
+    place = f"{problem.file}:{problem.line}" if problem.line else problem.file
+    return f"{place}: {problem.message} [{problem.level}/{problem.id}]"

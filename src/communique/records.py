@@ -1,0 +1,265 @@
+"""The records of schema v1, as frozen, behaviour-free structs.
+
+Offsets everywhere are Unicode code points, half-open ``[start, end)``, over the document's stored text
+(NFC, line feeds only, no byte order mark).
+"""
+
+from datetime import date
+from typing import Annotated, Literal
+
+import msgspec
+
+from communique.labels import EntityKind, Form, Genre, Origin, Rhetoric
+
+Id = Annotated[str, msgspec.Meta(min_length=1)]
+Offset = Annotated[int, msgspec.Meta(ge=0)]
+Sha256 = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+Language = Annotated[str, msgspec.Meta(pattern="^[a-z]{2,3}$")]
+Ordinal = Annotated[int, msgspec.Meta(ge=1)]
+QuotedWords = Annotated[str, msgspec.Meta(min_length=1)]
+Probability = Annotated[float, msgspec.Meta(ge=0, le=1)]
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of every record: immutable, keyword-only, closed to unknown fields."""
+
+
+class Span(Record, kw_only=True):
+    """One contiguous stretch of text.
+
+    Attributes
+    ----------
+    start, end : int
+        Code points, half-open ``[start, end)``.
+    text : str
+        The stretch itself, ``document.text[start:end]``.
+    """
+
+    start: Offset
+    end: Offset
+    text: str
+
+
+Spans = Annotated[tuple[Span, ...], msgspec.Meta(min_length=1)]
+
+
+class Entity(Record, kw_only=True):
+    """One real-world holder of a position in a document.
+
+    Attributes
+    ----------
+    id : str
+        Unique within the document.
+    name : str
+        The fullest name the document or its metadata gives.
+    kind : EntityKind
+        Person, office, state, institution, group, outlet or unknown.
+    mentions : tuple of (int, int)
+        Every stretch that names the entity, code points, half-open, sorted.
+    """
+
+    id: Id
+    name: Annotated[str, msgspec.Meta(min_length=1)]
+    kind: EntityKind
+    mentions: tuple[tuple[Offset, Offset], ...]
+
+
+class Speaker(Record, kw_only=True):
+    """The words that name the holder at one attribution; several spans where they are discontinuous."""
+
+    id: Id
+    spans: Spans
+
+
+class Cue(Record, kw_only=True):
+    """The words that signal an attribution."""
+
+    id: Id
+    spans: Spans
+
+
+class Attribution(Record, kw_only=True):
+    """One speaker and one cue, and the claims that hang on them.
+
+    Attributes
+    ----------
+    speaker, cue : str or None
+        Ids of a speaker and a cue of the same document; None where implicit.
+    entities : tuple of str
+        Ids of the entities that hold the claims; several for a joint speaker.
+    form : Form
+        Direct, indirect or mixed, by quotation marks.
+    parent : str or None
+        Id of the claim that contains this attribution, for nested ones.
+    """
+
+    id: Id
+    speaker: str | None
+    cue: str | None
+    entities: tuple[Id, ...]
+    form: Form
+    parent: str | None
+
+
+class Claim(Record, kw_only=True):
+    """The longest stretch of an attribution's content that performs one act.
+
+    Attributes
+    ----------
+    attribution : str
+        Id of the attribution it hangs on.
+    spans : tuple of Span
+        Sorted; several for a discontinuous claim.
+    rhetoric : Rhetoric
+        Primary type.
+    also : Rhetoric or None
+        Secondary type, where the span performs a second act that the primary does not entail.
+    targets : tuple of str
+        Ids of the entities the act is aimed at.
+    conditional, negated : bool
+        Whether the act is conditional; whether it is reported as not performed.
+    """
+
+    id: Id
+    attribution: Id
+    spans: Spans
+    rhetoric: Rhetoric
+    also: Rhetoric | None
+    targets: tuple[Id, ...]
+    conditional: bool
+    negated: bool
+
+
+class Provenance(Record, kw_only=True):
+    """Where a text comes from and under what terms; ``sha256`` is of the source file's bytes."""
+
+    origin: Origin
+    publisher: str | None
+    license: str
+    url: str | None
+    sha256: Sha256
+
+
+class Document(Record, kw_only=True):
+    """One annotated text: a line of a release's JSONL."""
+
+    id: Id
+    text: Annotated[str, msgspec.Meta(min_length=1)]
+    language: Language
+    collection: Id
+    genre: Genre
+    storyline: str | None
+    title: str | None
+    date: date | None
+    provenance: Provenance
+    entities: tuple[Entity, ...]
+    speakers: tuple[Speaker, ...]
+    cues: tuple[Cue, ...]
+    attributions: tuple[Attribution, ...]
+    claims: tuple[Claim, ...]
+
+
+class PredictedClaim(Record, kw_only=True):
+    """A claim as a system predicts it: only the spans and the attribution are required."""
+
+    id: Id
+    attribution: Id
+    spans: Spans
+    rhetoric: Rhetoric | None = None
+    also: Rhetoric | None = None
+    targets: tuple[Id, ...] = ()
+    conditional: bool = False
+    negated: bool = False
+    probabilities: dict[Rhetoric, Probability] | None = None
+
+
+class Prediction(Record, kw_only=True):
+    """What a system says about one text, in the shape of a document without its gold-only fields."""
+
+    id: Id
+    entities: tuple[Entity, ...] = ()
+    speakers: tuple[Speaker, ...] = ()
+    cues: tuple[Cue, ...] = ()
+    attributions: tuple[Attribution, ...] = ()
+    claims: tuple[PredictedClaim, ...] = ()
+
+
+class Quote(Record, kw_only=True):
+    """A quotation that is to be found in a text.
+
+    Attributes
+    ----------
+    quote : str or tuple of str
+        The words, verbatim; several strings for a discontinuous stretch, in order.
+    at : int or None
+        Line of the text it starts on, counted from 1.
+    nth : int or None
+        Which of several equal occurrences (on that line, where ``at`` is given), counted from 1.
+    """
+
+    quote: QuotedWords | Annotated[tuple[QuotedWords, ...], msgspec.Meta(min_length=1)]
+    at: Ordinal | None = None
+    nth: Ordinal | None = None
+
+
+Quotable = QuotedWords | Annotated[tuple[QuotedWords, ...], msgspec.Meta(min_length=1)] | Quote
+
+
+class QuotedEntity(Record, kw_only=True):
+    """An entity whose mentions are quotes; a bare string stands for every occurrence of it."""
+
+    id: Id
+    name: Annotated[str, msgspec.Meta(min_length=1)]
+    kind: EntityKind
+    mentions: tuple[Quotable, ...] = ()
+
+
+class QuotedClaim(Record, kw_only=True):
+    """A claim whose words are quoted instead of located."""
+
+    id: Id
+    quote: Quotable
+    rhetoric: Rhetoric | None = None
+    also: Rhetoric | None = None
+    targets: tuple[Id, ...] = ()
+    conditional: bool = False
+    negated: bool = False
+
+
+class QuotedAttribution(Record, kw_only=True):
+    """An attribution in quotes; ``at`` is the line of its cue, or of its first claim where it has none."""
+
+    id: Id
+    at: Ordinal | None = None
+    speaker: Quotable | None = None
+    cue: Quotable | None = None
+    entities: tuple[Id, ...] = ()
+    form: Form
+    parent: str | None = None
+    claims: Annotated[tuple[QuotedClaim, ...], msgspec.Meta(min_length=1)]
+
+
+class QuotedDocument(Record, kw_only=True):
+    """What an annotator or a language model says about one text, in quotes instead of offsets."""
+
+    id: Id
+    entities: tuple[QuotedEntity, ...] = ()
+    attributions: tuple[QuotedAttribution, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class CatalogEntry(Record, kw_only=True):
+    """One line of ``seeds/catalog.jsonl``: a source text and what is known of it."""
+
+    id: Id
+    collection: Id
+    genre: Genre
+    storyline: str | None
+    title: str | None
+    date: date | None
+    language: Language
+    origin: Origin
+    publisher: str | None
+    license: str
+    url: str | None
+    sha256: Sha256

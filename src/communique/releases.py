@@ -1,0 +1,180 @@
+"""Releases: list, find, read, verify."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from communique import jsonl, resources
+from communique.labels import Split
+from communique.problems import CommuniqueError, DataError, Level, Problem
+from communique.records import Document, Record, Sha256
+
+if TYPE_CHECKING:
+    from datasets import Dataset, DatasetDict
+
+MANIFEST = "MANIFEST.json"
+_VERSION = re.compile(r"(\d+)\.(\d+)\.(\d+)")
+
+
+class FileEntry(Record, kw_only=True):
+    """A file of a release."""
+
+    path: str
+    bytes: int
+    sha256: Sha256
+
+
+class Manifest(Record, kw_only=True):
+    """What a release contains; ``schema/v1/manifest.schema.json``."""
+
+    name: str
+    version: str
+    schema: str
+    builder: str
+    files: tuple[FileEntry, ...]
+    inputs_sha256: Sha256
+    counts: dict[str, dict[str, dict[str, int]]]
+
+
+def listed(corpus: Path | None = None) -> list[str]:
+    """Return the versions of a corpus folder, oldest first."""
+    root = corpus or resources.folder("corpus")
+    names = [path.name for path in root.iterdir() if _VERSION.fullmatch(path.name) and path.is_dir()]
+    return sorted(names, key=lambda name: tuple(map(int, name.split("."))))
+
+
+def find(release: str | None = None) -> Path:
+    """Return the folder of a release.
+
+    Parameters
+    ----------
+    release : str, optional
+        A version, or the path of a release's folder; the newest packaged one by default.
+
+    Raises
+    ------
+    CommuniqueError
+        There is no such release.
+    """
+    if release and (Path(release) / MANIFEST).is_file():
+        return Path(release)
+    corpus = resources.folder("corpus")
+    versions = listed(corpus)
+    name = release or (versions[-1] if versions else "")
+    if name not in versions:
+        raise CommuniqueError(f"there is no release {name!r}; releases here: {', '.join(versions) or 'none, run communique build'}")
+    return corpus / name
+
+
+def manifest(folder: Path) -> Manifest:
+    """Return the manifest of a release's folder.
+
+    Raises
+    ------
+    DataError
+        It is missing or not a manifest.
+    """
+    path = folder / MANIFEST
+    if not path.is_file():
+        told = "there is no manifest; name a release's folder, or rebuild it with communique build"
+        raise DataError([Problem(str(path), 0, "manifest-missing", Level.RELEASE, told)])
+    return jsonl.decode(msgspec.json.Decoder(Manifest), path.read_bytes(), str(path), 1)
+
+
+def load(split: str | None = None, release: str | None = None) -> list[Document]:
+    """Load typed documents of a release.
+
+    Parameters
+    ----------
+    split : {"train", "dev", "test"}, optional
+        All three by default, in this order.
+    release : str, optional
+        A version or a folder; the newest by default.
+
+    Returns
+    -------
+    list of Document
+        In the order of the release.
+
+    Raises
+    ------
+    CommuniqueError
+        There is no such release or split.
+    """
+    if split is not None and split not in list(Split):
+        raise CommuniqueError(f"there is no split {split!r}; one of {', '.join(Split)}")
+    root = find(release)
+    return [document for name in ([split] if split else Split) for document in jsonl.read(root / f"{name}.jsonl", Document)]
+
+
+def load_dataset(
+    config: str = "documents", split: str | None = None, release: str | None = None, **options: Any
+) -> "Dataset | DatasetDict":
+    """Load a release with `datasets.load_dataset`, without network.
+
+    Parameters
+    ----------
+    config : {"documents", "claims", "tokens"}
+        Nested documents, one row a claim, or one row a paragraph with BIO tags.
+    split : str, optional
+        One of train, dev, test; all by default.
+    release : str, optional
+        A version or a folder; the newest by default.
+    **options
+        Handed on to `datasets.load_dataset`, ``streaming=True`` for one.
+
+    Returns
+    -------
+    datasets.Dataset or datasets.DatasetDict
+        As `datasets.load_dataset` returns it.
+    """
+    import datasets
+
+    return datasets.load_dataset(str(find(release)), config, split=split, **options)
+
+
+def verify(folder: Path) -> list[Problem]:
+    """Compare a release's files with its manifest.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of the release.
+
+    Returns
+    -------
+    list of Problem
+        Files that are missing, changed or not listed; empty if all is well.
+    """
+    try:
+        entries = {entry.path: entry for entry in manifest(folder).files}
+    except DataError as error:
+        return list(error.problems)
+    found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} - {MANIFEST}
+    return sorted(_differences(folder, entries, found))
+
+
+def _differences(folder: Path, entries: dict[str, FileEntry], found: set[str]) -> Iterator[Problem]:
+    for name in sorted(found | set(entries)):
+        path = folder / name
+        if name not in found:
+            yield _problem(path, "file-missing", "is in the manifest but not in the folder; fetch the release again")
+        elif name not in entries:
+            yield _problem(path, "file-unlisted", "is not in the manifest; a release holds nothing else, remove it")
+        elif (actual := digest(path)) != entries[name].sha256:
+            told = f"sha256 is {actual}, the manifest says {entries[name].sha256}"
+            yield _problem(path, "file-changed", f"{told}; a release never changes, fetch it again")
+
+
+def _problem(path: Path, name: str, told: str) -> Problem:
+    return Problem(str(path), 0, name, Level.RELEASE, told)
+
+
+def digest(path: Path) -> str:
+    """Return the sha256 of a file's bytes, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,27 @@
+"""Where releases, schemas and baseline configurations live: beside the installed package, or in the checkout."""
+
+from pathlib import Path
+
+from communique.problems import CommuniqueError
+
+_PACKAGE = Path(__file__).resolve().parent
+_CHECKOUT = _PACKAGE.parents[1]
+
+
+def folder(name: str) -> Path:
+    """Return the folder ``corpus``, ``schema`` or ``baselines``.
+
+    Parameters
+    ----------
+    name : str
+        Name of the folder.
+
+    Raises
+    ------
+    CommuniqueError
+        It is neither packaged nor in a checkout.
+    """
+    for place in (_PACKAGE / "data" / name, _CHECKOUT / name):
+        if place.is_dir():
+            return place
+    raise CommuniqueError(f"there is no {name} folder in {_PACKAGE / 'data'} or {_CHECKOUT}; reinstall communique")

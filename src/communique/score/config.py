@@ -1,0 +1,34 @@
+"""Everything a score depends on, in one object: it is written into every number's signature."""
+
+import msgspec
+
+TASKS = ("spans", "attribution", "rhetoric", "full")
+SCORER = "0.1.0"
+"""Version of the counting rules; changes when a number can change."""
+
+
+class ScoreConfig(msgspec.Struct, frozen=True, kw_only=True):
+    """How to score.
+
+    Attributes
+    ----------
+    tasks : tuple of str
+        Which of `TASKS`.
+    iou : float
+        Least intersection over union at which content counts as found (holder and full).
+    resamples, seed : int
+        Of the document bootstrap; 0 resamples for none.
+    """
+
+    tasks: tuple[str, ...] = TASKS
+    iou: float = 0.5
+    resamples: int = 1000
+    seed: int = 13
+
+
+def signature(config: ScoreConfig, *, version: str, collection: str, split: str, task: str) -> str:
+    """Return the signature of a number: data, task, matching, bootstrap and scorer version."""
+    match = {"spans": "one2one-iou", "rhetoric": "identity"}.get(task, f"one2one-iou@{config.iou:g}")
+    boot = f"boot:{config.resamples},seed:{config.seed}" if config.resamples else "boot:none"
+    place = f"v:{version}|collection:{collection}|split:{split}"
+    return f"communique|{place}|task:{task}|match:{match}|{boot}|scorer:{SCORER}"

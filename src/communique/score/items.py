@@ -1,0 +1,129 @@
+"""Annotated units as sets of characters: what the metrics compare."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from communique.records import Claim, Document, PredictedClaim, Prediction, Span
+
+Item = tuple[tuple[int, int], ...]
+"""Character set of a unit: sorted, disjoint stretches, code points, half-open, white space trimmed at their edges."""
+
+
+class Said(msgspec.Struct, frozen=True, kw_only=True):
+    """An attribution as the metrics see it."""
+
+    id: str
+    speaker: Item | None
+    cue: Item | None
+    content: Item
+    holders: tuple[Item, ...]
+    """Per holding entity: the characters of its mentions (empty where it has none)."""
+
+
+class Meant(msgspec.Struct, frozen=True, kw_only=True):
+    """A claim as the metrics see it."""
+
+    id: str
+    content: Item
+    said: Said
+    claim: Claim | PredictedClaim
+
+
+def item(spans: Iterable[Span], text: str) -> Item:
+    """Return the character set of spans.
+
+    Parameters
+    ----------
+    spans : iterable of Span
+        Fragments in any order.
+    text : str
+        Text they stand in, for trimming.
+    """
+    return merged(_trim(span.start, span.end, text) for span in spans)
+
+
+def merged(stretches: Iterable[tuple[int, int]]) -> Item:
+    """Return stretches sorted, joined where they touch or overlap, empty ones dropped."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(stretches):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        elif start < end:
+            joined.append((start, end))
+    return tuple(joined)
+
+
+def size(one: Item) -> int:
+    """Return the number of characters."""
+    return sum(end - start for start, end in one)
+
+
+def overlap(one: Item, other: Item) -> int:
+    """Return the number of characters two items share."""
+    if not one or not other or one[-1][1] <= other[0][0] or other[-1][1] <= one[0][0]:
+        return 0
+    return sum(max(0, min(a[1], b[1]) - max(a[0], b[0])) for a in one for b in other)
+
+
+def iou(one: Item, other: Item) -> float:
+    """Return intersection over union of two character sets, 0 for empty ones."""
+    shared = overlap(one, other)
+    return shared / (size(one) + size(other) - shared) if shared else 0.0
+
+
+def _trim(start: int, end: int, text: str) -> tuple[int, int]:
+    words = text[start:end]
+    return end - len(words.lstrip()), start + len(words.rstrip())
+
+
+def units(layer: Document | Prediction, text: str) -> dict[str, frozenset[Item]]:
+    """Return the distinct speaker, cue and claim items of a document."""
+    groups = {"speaker": layer.speakers, "cue": layer.cues, "claim": layer.claims}
+    return {name: frozenset(item(unit.spans, text) for unit in group) for name, group in groups.items()}
+
+
+def attributions(layer: Document | Prediction, text: str) -> list[Said]:
+    """Return the attributions of a document that have content; content is the union of their claims."""
+    spoken = {unit.id: item(unit.spans, text) for unit in (*layer.speakers, *layer.cues)}
+    holders = {entity.id: merged(entity.mentions) for entity in layer.entities}
+    content: dict[str, list[tuple[int, int]]] = {}
+    for claim in layer.claims:
+        content.setdefault(claim.attribution, []).extend(item(claim.spans, text))
+    return [
+        Said(
+            id=unit.id,
+            speaker=spoken[unit.speaker] if unit.speaker else None,
+            cue=spoken[unit.cue] if unit.cue else None,
+            content=merged(content[unit.id]),
+            holders=tuple(holders[name] for name in unit.entities),
+        )
+        for unit in layer.attributions
+        if unit.id in content
+    ]
+
+
+def claims(layer: Document | Prediction, text: str) -> list[Meant]:
+    """Return the claims of a document, each with its attribution."""
+    said = {unit.id: unit for unit in attributions(layer, text)}
+    return [
+        Meant(id=claim.id, content=item(claim.spans, text), said=said[claim.attribution], claim=claim)
+        for claim in layer.claims
+    ]
+
+
+def holder_right(gold: Said, predicted: Said) -> bool:
+    """Say whether a prediction names the entities that hold an attribution.
+
+    A predicted speaker counts where its span overlaps a mention of each gold holder, wherever in the document; without a
+    predicted speaker, or where gold has none, the mentions of the predicted entities count as well. A holder that is
+    nowhere named in the text is met by a prediction that names nobody.
+    """
+    words = merged((*(predicted.speaker or ()), *(_named(predicted) if not (predicted.speaker and gold.speaker) else ())))
+    if not any(gold.holders):
+        return not words
+    return all(overlap(words, mentions) > 0 for mentions in gold.holders if mentions)
+
+
+def _named(said: Said) -> Item:
+    return tuple(stretch for holder in said.holders for stretch in holder)

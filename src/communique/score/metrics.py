@@ -1,0 +1,140 @@
+"""From counts to figures: pure functions of summed counts, over any number of resamples at once."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from communique.labels import Rhetoric
+from communique.score.counts import MISSED, UNITS, Counts, Key, family
+
+Array = NDArray[np.float64]
+
+
+class Figure(msgspec.Struct, frozen=True, kw_only=True):
+    """One figure with its support; arrays have one value per resample.
+
+    Attributes
+    ----------
+    unit, measure, group : str
+        What is counted, how, and over which part (``all``, ``type:threat`` …).
+    gold, predicted, matched : array
+        Support and counts; ``matched`` is a sum of overlaps for the measure ``overlap`` of spans.
+    precision, recall : array or None
+        In [0, 1]; NaN where undefined.
+    value : array
+        The figure itself (F1 where there are precision and recall); NaN where there is nothing to score.
+    """
+
+    unit: str
+    measure: str
+    group: str = "all"
+    gold: Array
+    predicted: Array
+    matched: Array
+    precision: Array | None = None
+    recall: Array | None = None
+    value: Array
+
+
+class Totals:
+    """Counts of documents, summed with weights.
+
+    Parameters
+    ----------
+    counts : sequence of Counts
+        One per document.
+    weights : array of shape (resamples, documents), optional
+        How often each document counts in each resample; once, in one sample, by default.
+    """
+
+    def __init__(self, counts: Sequence[Counts], weights: Array | None = None):
+        self.keys: list[Key] = sorted({key for count in counts for key in count})
+        self._index = {key: number for number, key in enumerate(self.keys)}
+        table = np.array([[count[key] for key in self.keys] for count in counts], dtype=float)
+        table = table.reshape(len(counts), len(self.keys))
+        weights = np.ones((1, len(counts))) if weights is None else weights
+        self._sums = weights @ table
+
+    def __getitem__(self, key: Key) -> Array:
+        column = self._index.get(key)
+        return np.zeros(len(self._sums)) if column is None else self._sums[:, column]
+
+
+def ratio(part: Array, whole: Array) -> Array:
+    """Return part / whole, NaN where whole is 0."""
+    return np.divide(part, whole, out=np.full(len(part), np.nan), where=whole != 0)
+
+
+def prf(unit: str, measure: str, matched: Array, gold: Array, predicted: Array, group: str = "all") -> Figure:
+    """Return precision, recall and F1 = 2 tp / (gold + predicted)."""
+    return Figure(
+        unit=unit,
+        measure=measure,
+        group=group,
+        gold=gold,
+        predicted=predicted,
+        matched=matched,
+        precision=ratio(matched, predicted),
+        recall=ratio(matched, gold),
+        value=ratio(2 * matched, gold + predicted),
+    )
+
+
+def _counted(units: dict[str, tuple[str, ...]]) -> Callable[[Totals], Iterator[Figure]]:
+    def figures(totals: Totals) -> Iterator[Figure]:
+        for unit, measures in units.items():
+            for measure in measures:
+                yield prf(unit, measure, totals[unit, measure], totals[unit, "gold"], totals[unit, "predicted"])
+
+    return figures
+
+
+def rhetoric(totals: Totals) -> Iterator[Figure]:
+    """Yield macro-F1 over the types that occur in gold, accuracy, family macro-F1, lenient accuracy, and each type."""
+    types = [str(label) for label in Rhetoric]
+    pairs = [(key[1], key[2]) for key in totals.keys if key[0] == "type"]
+    by_type = list(_by_label(totals, "type", types, pairs, str))
+    by_family = list(_by_label(totals, "family", list(dict.fromkeys(map(family, types))), pairs, family))
+    gold, predicted, right = (sum_of([getattr(f, name) for f in by_type]) for name in ("gold", "predicted", "matched"))
+    support = {"gold": gold, "predicted": predicted}
+    yield Figure(unit="claim", measure="macro-f1", matched=right, value=_macro(by_type), **support)
+    yield Figure(unit="claim", measure="accuracy", matched=right, value=ratio(right, gold), **support)
+    family_right = sum_of([figure.matched for figure in by_family])
+    yield Figure(unit="claim", measure="family-macro-f1", matched=family_right, value=_macro(by_family), **support)
+    lenient = totals["lenient", "right"]
+    yield Figure(unit="claim", measure="lenient-accuracy", matched=lenient, value=ratio(lenient, gold), **support)
+    yield from by_type
+    yield from by_family
+
+
+def _by_label(
+    totals: Totals, kind: str, labels: Sequence[str], pairs: Sequence[tuple[str, str]], name: Callable[[str], str]
+) -> Iterator[Figure]:
+    zero = totals["", ""]
+    for label in labels:
+        gold = sum_of([totals["type", g, p] for g, p in pairs if name(g) == label], zero)
+        predicted = sum_of([totals["type", g, p] for g, p in pairs if p != MISSED and name(p) == label], zero)
+        matched = sum_of([totals["type", g, p] for g, p in pairs if name(g) == name(p) == label], zero)
+        yield prf("claim", "f1", matched, gold, predicted, f"{kind}:{label}")
+
+
+def sum_of(arrays: Sequence[Array], zero: Array | float = 0.0) -> Array:
+    """Return the sum of arrays, `zero` for none."""
+    return np.sum([*arrays, zero * np.ones_like(arrays[0]) if arrays else zero], axis=0)
+
+
+def _macro(figures: Sequence[Figure]) -> Array:
+    values = np.array([np.where(figure.gold > 0, np.nan_to_num(figure.value), np.nan) for figure in figures])
+    occurring = np.sum(~np.isnan(values), axis=0)
+    return ratio(np.nansum(values, axis=0), occurring.astype(float))
+
+
+FIGURES: dict[str, Callable[[Totals], Iterator[Figure]]] = {
+    "spans": _counted(dict.fromkeys(UNITS, ("exact", "overlap"))),
+    "attribution": _counted({"triple": ("strict", "overlap"), "holder": ("entity",)}),
+    "rhetoric": rhetoric,
+    "full": _counted({"claim": ("content", "content+entity", "content+entity+type")}),
+}
+"""Per task, the figures in the order they are told; the last of ``full`` is its headline."""

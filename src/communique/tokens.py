@@ -1,0 +1,52 @@
+"""Words and sentences with their places: code points, half-open."""
+
+from functools import cache
+from typing import Any
+
+
+@cache
+def _splitter() -> Any:
+    from tokenizers.pre_tokenizers import BertPreTokenizer
+
+    return BertPreTokenizer()
+
+
+def tokens(text: str, start: int = 0, end: int | None = None) -> list[tuple[str, int, int]]:
+    """Split on white space and around punctuation.
+
+    Parameters
+    ----------
+    text : str
+        The text.
+    start, end : int, optional
+        Stretch of it to split; offsets are over the whole text.
+
+    Returns
+    -------
+    list of (str, int, int)
+        Token, start, end.
+    """
+    return [(word, start + a, start + b) for word, (a, b) in _splitter().pre_tokenize_str(text[start:end])]
+
+
+def paragraphs(text: str) -> list[tuple[int, int]]:
+    """Return the stretches of lines that are not blank, without their line feed."""
+    stretches, at = [], 0
+    for line in text.split("\n"):
+        if line.strip():
+            stretches.append((at, at + len(line)))
+        at += len(line) + 1
+    return stretches
+
+
+def sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
+    """Return the sentences of a stretch, white space trimmed."""
+    import sentencex
+
+    found = []
+    for boundary in sentencex.get_sentence_boundaries("en", text[start:end]):
+        words = boundary["text"]
+        at = start + boundary["start_index"] + len(words) - len(words.lstrip())
+        if words.strip():
+            found.append((at, at + len(words.strip())))
+    return found
