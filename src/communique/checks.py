@@ -22,7 +22,10 @@ def span_faults(layer: Layer, text: str) -> Iterator[Fault]:
         for span in unit.spans:
             yield from _span(f"{unit.id}: ", span, text)
         if any(a.end > b.start for a, b in pairwise(unit.spans)):
-            yield "fragments-disordered", f"{unit.id}: fragments overlap or are out of order; sort them, join what touches"
+            yield (
+                "fragments-disordered",
+                f"{unit.id}: fragments overlap or are out of order; sort them, join what touches",
+            )
     for entity in layer.entities:
         for start, end in entity.mentions:
             if not start < end <= len(text):
@@ -34,7 +37,10 @@ def span_faults(layer: Layer, text: str) -> Iterator[Fault]:
 def _span(who: str, span: Span, text: str) -> Iterator[Fault]:
     found = text[span.start : span.end]
     if not span.start < span.end <= len(text):
-        yield "span-outside-text", f"{who}span [{span.start}, {span.end}) is not within [0, {len(text)}); mend the offsets"
+        yield (
+            "span-outside-text",
+            f"{who}span [{span.start}, {span.end}) is not within [0, {len(text)}); mend the offsets",
+        )
     elif found != span.text:
         told = f"{who}span [{span.start}, {span.end}) says {shown(span.text)}, the text has {shown(found)} there"
         yield "span-text-mismatch", f"{told}; count code points, not bytes or UTF-16 units"
@@ -53,18 +59,16 @@ def unit_faults(layer: Layer) -> Iterator[Fault]:
 
 
 def _repeated_ids(layer: Layer) -> Iterator[Fault]:
-    groups: tuple[Iterable[object], ...] = (layer.entities, layer.speakers, layer.cues, layer.attributions, layer.claims)
-    counted = Counter(unit.id for group in groups for unit in group)  # type: ignore[attr-defined]
-    for name, times in sorted(counted.items()):
+    names = [unit.id for unit in spanned(layer)]
+    names += [entity.id for entity in layer.entities] + [item.id for item in layer.attributions]
+    for name, times in sorted(Counter(names).items()):
         if times > 1:
             yield "unit-id-duplicate", f"id {name!r} is given to {times} units; give each its own"
 
 
 def _unknown_references(layer: Layer) -> Iterator[Fault]:
-    entities, speakers, cues, attributions, claims = (
-        {unit.id for unit in group}  # type: ignore[attr-defined]
-        for group in (layer.entities, layer.speakers, layer.cues, layer.attributions, layer.claims)
-    )
+    entities, attributions = {e.id for e in layer.entities}, {item.id for item in layer.attributions}
+    speakers, cues, claims = ({unit.id for unit in group} for group in (layer.speakers, layer.cues, layer.claims))
     for claim in layer.claims:
         if claim.attribution not in attributions:
             told = f"{claim.id}: there is no attribution {claim.attribution!r}"
@@ -83,7 +87,10 @@ def _unknown_references(layer: Layer) -> Iterator[Fault]:
 def _missing(who: str, kind: str, names: Iterable[str], known: set[str]) -> Iterator[Fault]:
     for name in names:
         if name not in known:
-            yield "reference-unknown", f"{who}: there is no {kind} {name!r} in this document; add it or drop the reference"
+            yield (
+                "reference-unknown",
+                f"{who}: there is no {kind} {name!r} in this document; add it or drop the reference",
+            )
 
 
 def _empty_or_unused(layer: Layer) -> Iterator[Fault]:
@@ -111,8 +118,8 @@ def _cycles(layer: Layer) -> Iterator[Fault]:
 
 def _duplicates(layer: Layer) -> Iterator[Fault]:
     where: dict[str, Callable[[Unit], object]] = {
-        "speakers": lambda unit: places(unit),
-        "cues": lambda unit: places(unit),
+        "speakers": places,
+        "cues": places,
         "claims": lambda unit: (unit.attribution, places(unit)),  # type: ignore[union-attr]
     }
     for name, key in where.items():
@@ -134,7 +141,10 @@ def _claims(layer: Layer) -> Iterator[Fault]:
     for name, stretches in by_attribution.items():
         for (_, end, one), (start, _, other) in pairwise(sorted(stretches)):
             if start < end and one != other:
-                yield "claims-overlap", f"{name}: claims {one} and {other} overlap; the claims of an attribution tile it"
+                yield (
+                    "claims-overlap",
+                    f"{name}: claims {one} and {other} overlap; the claims of an attribution tile it",
+                )
 
 
 def spanned(layer: Layer) -> Iterator[Unit]:

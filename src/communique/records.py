@@ -5,7 +5,7 @@ Offsets everywhere are Unicode code points, half-open ``[start, end)``, over the
 """
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 
@@ -24,7 +24,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Base of every record: immutable, keyword-only, closed to unknown fields."""
 
 
-class Span(Record, kw_only=True):
+class Span(Record, frozen=True, kw_only=True):
     """One contiguous stretch of text.
 
     Attributes
@@ -43,7 +43,7 @@ class Span(Record, kw_only=True):
 Spans = Annotated[tuple[Span, ...], msgspec.Meta(min_length=1)]
 
 
-class Entity(Record, kw_only=True):
+class Entity(Record, frozen=True, kw_only=True):
     """One real-world holder of a position in a document.
 
     Attributes
@@ -64,21 +64,22 @@ class Entity(Record, kw_only=True):
     mentions: tuple[tuple[Offset, Offset], ...]
 
 
-class Speaker(Record, kw_only=True):
-    """The words that name the holder at one attribution; several spans where they are discontinuous."""
+class Words(Record, frozen=True, kw_only=True):
+    """A unit that is nothing but words; several spans where they are discontinuous."""
 
     id: Id
     spans: Spans
 
 
-class Cue(Record, kw_only=True):
+class Speaker(Words, frozen=True, kw_only=True):
+    """The words that name the holder at one attribution."""
+
+
+class Cue(Words, frozen=True, kw_only=True):
     """The words that signal an attribution."""
 
-    id: Id
-    spans: Spans
 
-
-class Attribution(Record, kw_only=True):
+class Attribution(Record, frozen=True, kw_only=True):
     """One speaker and one cue, and the claims that hang on them.
 
     Attributes
@@ -101,7 +102,7 @@ class Attribution(Record, kw_only=True):
     parent: str | None
 
 
-class Claim(Record, kw_only=True):
+class Claim(Record, frozen=True, kw_only=True):
     """The longest stretch of an attribution's content that performs one act.
 
     Attributes
@@ -130,7 +131,7 @@ class Claim(Record, kw_only=True):
     negated: bool
 
 
-class Provenance(Record, kw_only=True):
+class Provenance(Record, frozen=True, kw_only=True):
     """Where a text comes from and under what terms; ``sha256`` is of the source file's bytes."""
 
     origin: Origin
@@ -140,7 +141,7 @@ class Provenance(Record, kw_only=True):
     sha256: Sha256
 
 
-class Document(Record, kw_only=True):
+class Document(Record, frozen=True, kw_only=True):
     """One annotated text: a line of a release's JSONL."""
 
     id: Id
@@ -159,7 +160,7 @@ class Document(Record, kw_only=True):
     claims: tuple[Claim, ...]
 
 
-class PredictedClaim(Record, kw_only=True):
+class PredictedClaim(Record, frozen=True, kw_only=True):
     """A claim as a system predicts it: only the spans and the attribution are required."""
 
     id: Id
@@ -173,7 +174,7 @@ class PredictedClaim(Record, kw_only=True):
     probabilities: dict[Rhetoric, Probability] | None = None
 
 
-class Prediction(Record, kw_only=True):
+class Prediction(Record, frozen=True, kw_only=True):
     """What a system says about one text, in the shape of a document without its gold-only fields."""
 
     id: Id
@@ -184,7 +185,7 @@ class Prediction(Record, kw_only=True):
     claims: tuple[PredictedClaim, ...] = ()
 
 
-class Quote(Record, kw_only=True):
+class Quote(Record, frozen=True, kw_only=True):
     """A quotation that is to be found in a text.
 
     Attributes
@@ -205,7 +206,7 @@ class Quote(Record, kw_only=True):
 Quotable = QuotedWords | Annotated[tuple[QuotedWords, ...], msgspec.Meta(min_length=1)] | Quote
 
 
-class QuotedEntity(Record, kw_only=True):
+class QuotedEntity(Record, frozen=True, kw_only=True):
     """An entity whose mentions are quotes; a bare string stands for every occurrence of it."""
 
     id: Id
@@ -214,7 +215,7 @@ class QuotedEntity(Record, kw_only=True):
     mentions: tuple[Quotable, ...] = ()
 
 
-class QuotedClaim(Record, kw_only=True):
+class QuotedClaim(Record, frozen=True, kw_only=True):
     """A claim whose words are quoted instead of located."""
 
     id: Id
@@ -226,7 +227,7 @@ class QuotedClaim(Record, kw_only=True):
     negated: bool = False
 
 
-class QuotedAttribution(Record, kw_only=True):
+class QuotedAttribution(Record, frozen=True, kw_only=True):
     """An attribution in quotes; ``at`` is the line of its cue, or of its first claim where it has none."""
 
     id: Id
@@ -239,7 +240,7 @@ class QuotedAttribution(Record, kw_only=True):
     claims: Annotated[tuple[QuotedClaim, ...], msgspec.Meta(min_length=1)]
 
 
-class QuotedDocument(Record, kw_only=True):
+class QuotedDocument(Record, frozen=True, kw_only=True):
     """What an annotator or a language model says about one text, in quotes instead of offsets."""
 
     id: Id
@@ -248,7 +249,7 @@ class QuotedDocument(Record, kw_only=True):
     notes: tuple[str, ...] = ()
 
 
-class CatalogEntry(Record, kw_only=True):
+class CatalogEntry(Record, frozen=True, kw_only=True):
     """One line of ``seeds/catalog.jsonl``: a source text and what is known of it."""
 
     id: Id

@@ -20,7 +20,7 @@ MANIFEST = "MANIFEST.json"
 _VERSION = re.compile(r"(\d+)\.(\d+)\.(\d+)")
 
 
-class FileEntry(Record, kw_only=True):
+class FileEntry(Record, frozen=True, kw_only=True):
     """A file of a release."""
 
     path: str
@@ -28,7 +28,7 @@ class FileEntry(Record, kw_only=True):
     sha256: Sha256
 
 
-class Manifest(Record, kw_only=True):
+class Manifest(Record, frozen=True, kw_only=True):
     """What a release contains; ``schema/v1/manifest.schema.json``."""
 
     name: str
@@ -66,7 +66,9 @@ def find(release: str | None = None) -> Path:
     versions = listed(corpus)
     name = release or (versions[-1] if versions else "")
     if name not in versions:
-        raise CommuniqueError(f"there is no release {name!r}; releases here: {', '.join(versions) or 'none, run communique build'}")
+        raise CommuniqueError(
+            f"there is no release {name!r}; releases here: {', '.join(versions) or 'none, run communique build'}"
+        )
     return corpus / name
 
 
@@ -108,7 +110,30 @@ def load(split: str | None = None, release: str | None = None) -> list[Document]
     if split is not None and split not in list(Split):
         raise CommuniqueError(f"there is no split {split!r}; one of {', '.join(Split)}")
     root = find(release)
-    return [document for name in ([split] if split else Split) for document in jsonl.read(root / f"{name}.jsonl", Document)]
+    return [
+        document for name in ([split] if split else Split) for document in jsonl.read(root / f"{name}.jsonl", Document)
+    ]
+
+
+def part(name: str) -> tuple[list[Document], str, str]:
+    """Return the documents that ``RELEASE:split`` or a file names, with version and split for the signatures.
+
+    ``newest`` stands for the newest release, ``all`` for its three splits.
+
+    Raises
+    ------
+    CommuniqueError
+        There is no such file, release or split.
+    """
+    if Path(name).is_file():
+        return list(jsonl.read(name, Document)), "none", Path(name).name.split(".")[0]
+    release, separator, split = name.rpartition(":")
+    if not separator or split not in [*Split, "all"]:
+        told = f"{name!r} is neither a file nor RELEASE:split"
+        raise CommuniqueError(f"{told}; for example a .jsonl file, or newest:test; splits: {', '.join(Split)}, all")
+    folder = find(None if release in ("", "newest") else release)
+    version = manifest(folder).version
+    return load(None if split == "all" else split, str(folder)), version, split
 
 
 def load_dataset(

@@ -18,8 +18,8 @@ def counts(documents: Iterable[Document]) -> dict[str, int]:
     Returns
     -------
     dict of str to int
-        Sorted by name: sizes (``documents``, ``tokens``, ``claims`` …), labels (``claims.threat``, ``genre.wire``, ``form.direct`` …)
-        and difficulties (``nested``, ``discontinuous``, ``implicit-speaker``, ``far-speaker``, ``joint``, ``negated``, ``conditional``).
+        Sorted by name: sizes (``documents``, ``tokens``, ``claims`` …), labels (``claims.threat``, ``genre.wire``,
+        ``form.direct`` …) and difficulties (``nested``, ``discontinuous``, ``implicit-speaker``, ``far-speaker`` …).
     """
     total: Counter[str] = Counter()
     for document in documents:

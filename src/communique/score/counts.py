@@ -1,7 +1,6 @@
 """Additive counts of one document per task: the only thing the metrics are computed from."""
 
 from collections import Counter
-from collections.abc import Callable
 
 from communique.labels import FAMILY_OF, Rhetoric
 from communique.records import Document, Prediction
@@ -10,6 +9,7 @@ from communique.score.match import match
 
 Key = tuple[str, ...]
 Counts = Counter[Key]
+"""Sums of overlaps are fractions: values are ints or floats."""
 UNITS = ("speaker", "cue", "claim")
 MISSED = "none"
 _TIE = 1e-6
@@ -22,7 +22,8 @@ def spans(gold: Document, predicted: Prediction) -> Counts:
     for unit in UNITS:
         _sizes(counts, unit, len(wanted[unit]), len(given[unit]))
         counts[unit, "exact"] = len(wanted[unit] & given[unit])
-        counts[unit, "overlap"] = sum(w for _, _, w in match(sorted(wanted[unit]), sorted(given[unit]), iou))  # type: ignore[assignment]
+        found = match(sorted(wanted[unit]), sorted(given[unit]), iou)
+        counts[unit, "overlap"] = sum(weight for _, _, weight in found)  # type: ignore[misc]
     return counts
 
 
@@ -102,5 +103,3 @@ def _overlapping(one: Said, other: Said) -> float:
 
 def _if_near(near: float, threshold: float, right: int) -> float:
     return near + _TIE * right if near >= threshold else 0.0
-
-

@@ -68,7 +68,9 @@ def as_prediction(document: Document) -> Prediction:
     return Prediction(**{name: getattr(document, name) for name in fields}, claims=claims)
 
 
-def paired(gold: Sequence[Document], predictions: Iterable[Prediction], source: str = "predictions") -> list[Prediction]:
+def paired(
+    gold: Sequence[Document], predictions: Iterable[Prediction], source: str = "predictions"
+) -> list[Prediction]:
     """Return the prediction of each gold document, an empty one where there is none.
 
     Raises
@@ -95,7 +97,9 @@ def _faults(prediction: Prediction, known: dict[str, str], found: dict[str, Pred
     if prediction.id in found:
         yield "document-id-duplicate", "is predicted twice; keep one line per document"
     yield from span_faults(prediction, known[prediction.id])
-    yield from (fault for fault in unit_faults(prediction) if fault[0] not in ("unit-unused", "attribution-without-claim"))
+    yield from (
+        fault for fault in unit_faults(prediction) if fault[0] not in ("unit-unused", "attribution-without-claim")
+    )
 
 
 def evaluate(
@@ -136,11 +140,12 @@ def evaluate(
         raise CommuniqueError("there are no gold documents to score against; name a split that has some")
     if unknown := set(config.tasks) - set(TASKS):
         raise CommuniqueError(f"unknown task {sorted(unknown)[0]!r}; one of {', '.join(TASKS)}")
-    given = {prediction.id: prediction for prediction in (predictions := list(predictions))}
-    pairs = list(zip(gold, paired(gold, predictions), strict=True))
+    given = list(predictions)
+    pairs = list(zip(gold, paired(gold, given), strict=True))
+    named = {prediction.id for prediction in given}
     counts = {task: [_count(task, one, other, config) for one, other in pairs] for task in config.tasks}
     collections = "+".join(sorted({document.collection for document in gold}))
-    scores = []
+    scores: list[Score] = []
     for task in config.tasks:
         for group, members in _groups(gold):
             sign = signature(
@@ -155,7 +160,7 @@ def evaluate(
         gold=f"{version}:{split}",
         system=system,
         documents=len(gold),
-        missing=tuple(document.id for document in gold if document.id not in given),
+        missing=tuple(document.id for document in gold if document.id not in named),
         scores=tuple(scores),
         confusion=_confusion(counts.get("rhetoric", [])),
     )
@@ -180,7 +185,9 @@ def _groups(gold: Sequence[Document]) -> Iterator[tuple[str, list[int]]]:
             yield f"{field}:{name}", [i for i, document in enumerate(gold) if getattr(document, field) == name]
 
 
-def _scores(task: str, group: str, counts: Sequence[counting.Counts], config: ScoreConfig, sign: str) -> Iterator[Score]:
+def _scores(
+    task: str, group: str, counts: Sequence[counting.Counts], config: ScoreConfig, sign: str
+) -> Iterator[Score]:
     sampled: list[Figure | None] = []
     figures = list(FIGURES[task](Totals(counts)))
     if config.resamples:

@@ -115,11 +115,13 @@ def claims(layer: Document | Prediction, text: str) -> list[Meant]:
 def holder_right(gold: Said, predicted: Said) -> bool:
     """Say whether a prediction names the entities that hold an attribution.
 
-    A predicted speaker counts where its span overlaps a mention of each gold holder, wherever in the document; without a
-    predicted speaker, or where gold has none, the mentions of the predicted entities count as well. A holder that is
+    A predicted speaker counts where its span overlaps a mention of each gold holder, wherever in the document; without
+    a predicted speaker, or where gold has none, the mentions of the predicted entities count as well. A holder that is
     nowhere named in the text is met by a prediction that names nobody.
     """
-    words = merged((*(predicted.speaker or ()), *(_named(predicted) if not (predicted.speaker and gold.speaker) else ())))
+    words = merged(
+        (*(predicted.speaker or ()), *(_named(predicted) if not (predicted.speaker and gold.speaker) else ()))
+    )
     if not any(gold.holders):
         return not words
     return all(overlap(words, mentions) > 0 for mentions in gold.holders if mentions)

@@ -64,7 +64,7 @@ class Totals:
 
 def ratio(part: Array, whole: Array) -> Array:
     """Return part / whole, NaN where whole is 0."""
-    return np.divide(part, whole, out=np.full(len(part), np.nan), where=whole != 0)
+    return np.asarray(np.divide(part, whole, out=np.full(len(part), np.nan), where=whole != 0))
 
 
 def prf(unit: str, measure: str, matched: Array, gold: Array, predicted: Array, group: str = "all") -> Figure:
@@ -98,13 +98,14 @@ def rhetoric(totals: Totals) -> Iterator[Figure]:
     by_type = list(_by_label(totals, "type", types, pairs, str))
     by_family = list(_by_label(totals, "family", list(dict.fromkeys(map(family, types))), pairs, family))
     gold, predicted, right = (sum_of([getattr(f, name) for f in by_type]) for name in ("gold", "predicted", "matched"))
-    support = {"gold": gold, "predicted": predicted}
-    yield Figure(unit="claim", measure="macro-f1", matched=right, value=_macro(by_type), **support)
-    yield Figure(unit="claim", measure="accuracy", matched=right, value=ratio(right, gold), **support)
-    family_right = sum_of([figure.matched for figure in by_family])
-    yield Figure(unit="claim", measure="family-macro-f1", matched=family_right, value=_macro(by_family), **support)
-    lenient = totals["lenient", "right"]
-    yield Figure(unit="claim", measure="lenient-accuracy", matched=lenient, value=ratio(lenient, gold), **support)
+    family_right, lenient = sum_of([figure.matched for figure in by_family]), totals["lenient", "right"]
+    for measure, matched, value in (
+        ("macro-f1", right, _macro(by_type)),
+        ("accuracy", right, ratio(right, gold)),
+        ("family-macro-f1", family_right, _macro(by_family)),
+        ("lenient-accuracy", lenient, ratio(lenient, gold)),
+    ):
+        yield Figure(unit="claim", measure=measure, matched=matched, gold=gold, predicted=predicted, value=value)
     yield from by_type
     yield from by_family
 
@@ -120,9 +121,9 @@ def _by_label(
         yield prf("claim", "f1", matched, gold, predicted, f"{kind}:{label}")
 
 
-def sum_of(arrays: Sequence[Array], zero: Array | float = 0.0) -> Array:
-    """Return the sum of arrays, `zero` for none."""
-    return np.sum([*arrays, zero * np.ones_like(arrays[0]) if arrays else zero], axis=0)
+def sum_of(arrays: Sequence[Array], start: Array | None = None) -> Array:
+    """Return the elementwise sum of arrays, and of `start`, which stands for none."""
+    return np.asarray(sum(arrays, np.zeros(1) if start is None else start))
 
 
 def _macro(figures: Sequence[Figure]) -> Array:

@@ -1,0 +1,103 @@
+"""Validation in five levels: bytes, schema, spans, document, release. A level that fails stops the next."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from communique.labels import Split
+from communique.problems import CommuniqueError, Problem
+from communique.records import Document
+from communique.releases import MANIFEST, verify
+from communique.validate.files import read_file
+from communique.validate.layers import layer_problems
+from communique.validate.release import release_problems
+
+__all__ = ["validate_documents", "validate_paths"]
+
+
+def validate_paths(paths: Iterable[str | Path]) -> list[Problem]:
+    """Validate JSON lines files, folders of them, and releases.
+
+    Parameters
+    ----------
+    paths : iterable of path-like
+        A file of documents, predictions or quoted predictions; a release's folder; a folder of any of these.
+
+    Returns
+    -------
+    list of Problem
+        Sorted by file and line; empty if all is well.
+
+    Raises
+    ------
+    CommuniqueError
+        A path does not exist or holds nothing to validate.
+    """
+    problems: list[Problem] = []
+    for path in map(Path, paths):
+        if not path.exists():
+            raise CommuniqueError(f"{path}: no such file or folder; check the path")
+        if path.is_dir():
+            problems += _folder(path)
+        else:
+            problems += _files([path])
+    return sorted(set(problems))
+
+
+def _folder(path: Path) -> list[Problem]:
+    releases = sorted(manifest.parent for manifest in path.rglob(MANIFEST))
+    if releases:
+        return [problem for release in releases for problem in _release(release)]
+    files = sorted(file for file in path.rglob("*") if file.name.endswith((".jsonl", ".jsonl.gz")))
+    if not files:
+        raise CommuniqueError(f"{path}: holds no .jsonl file and no release; name a folder that does")
+    return [problem for file in files for problem in _files([file])]
+
+
+def _release(folder: Path) -> list[Problem]:
+    problems = verify(folder)
+    splits = [folder / f"{split}.jsonl" for split in Split]
+    problems += _files([path for path in splits if path.is_file()], parts=True)
+    for layer in sorted((folder / "annotators").glob("*.jsonl")):
+        problems += _files([layer])
+    return problems
+
+
+def _files(paths: Sequence[Path], *, parts: bool = False) -> list[Problem]:
+    documents: dict[str, list[Document]] = {}
+    lines: dict[str, list[int]] = {}
+    problems: list[Problem] = []
+    for path in paths:
+        records, found = read_file(path)
+        problems += found
+        documents[str(path)] = [record for _, record in records if isinstance(record, Document)]
+        lines[str(path)] = [number for number, record in records if isinstance(record, Document)]
+        if not found:
+            problems += layer_problems(str(path), records)
+    if problems:
+        return problems
+    split_of = {Split(Path(name).stem): members for name, members in documents.items()} if parts else {}
+    return release_problems(documents, lines, split_of)
+
+
+def validate_documents(
+    documents: Mapping[str, Sequence[Document]], parts: Mapping[Split, Sequence[Document]]
+) -> list[Problem]:
+    """Validate documents that are in memory, from level *spans* on.
+
+    Parameters
+    ----------
+    documents : mapping of str to sequence of Document
+        By the name of the file they came from; problems name it and the number of the document.
+    parts : mapping of Split to sequence of Document
+        The same documents by split, for the checks across splits.
+
+    Returns
+    -------
+    list of Problem
+        Sorted; empty if all is well.
+    """
+    problems = [
+        problem for name, members in documents.items() for problem in layer_problems(name, list(enumerate(members, 1)))
+    ]
+    lines = {name: list(range(1, len(members) + 1)) for name, members in documents.items()}
+    return sorted(problems or release_problems(documents, lines, parts))

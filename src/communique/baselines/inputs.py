@@ -1,0 +1,66 @@
+"""What can be labelled: documents, plain text files, folders, standard input."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from communique import jsonl, releases
+from communique.baselines.base import Source, without_types
+from communique.problems import CommuniqueError
+from communique.records import Document
+from communique.texts import normal
+
+
+def sources(name: str, given: bool = False) -> Iterator[Source]:
+    """Yield the texts that a name stands for.
+
+    Parameters
+    ----------
+    name : str
+        A ``.jsonl`` file of documents, ``RELEASE:split``, a ``.txt`` file, a folder of either, or ``-`` for one text on
+        standard input.
+    given : bool, optional
+        Hand on the documents' claims, without their types.
+
+    Raises
+    ------
+    CommuniqueError
+        There is nothing of that name, or plain text where claims are wanted.
+    DataError
+        A text is not UTF-8, or a line is not a document.
+    """
+    path = Path(name)
+    if name == "-":
+        yield _plain("stdin", sys.stdin.buffer.read(), "standard input", given)
+    elif path.is_dir():
+        files = sorted(file for file in path.rglob("*") if file.suffix == ".txt" or _is_documents(file))
+        if not files:
+            raise CommuniqueError(f"{path}: holds no .txt and no .jsonl file; name a folder that does")
+        for file in files:
+            yield from _file(file, file.relative_to(path).with_suffix("").as_posix(), given)
+    elif path.is_file() or ":" not in name:
+        yield from _file(path, path.stem, given)
+    else:
+        yield from (_document(document, given) for document in releases.part(name)[0])
+
+
+def _is_documents(path: Path) -> bool:
+    return path.name.endswith((".jsonl", ".jsonl.gz"))
+
+
+def _file(path: Path, doc_id: str, given: bool) -> Iterator[Source]:
+    if _is_documents(path):
+        yield from (_document(document, given) for document in jsonl.read(path, Document))
+    else:
+        with jsonl.open_binary(path) as file:
+            yield _plain(doc_id, file.read(), str(path), given)
+
+
+def _document(document: Document, given: bool) -> Source:
+    return Source(id=document.id, text=document.text, layer=without_types(document) if given else None)
+
+
+def _plain(doc_id: str, content: bytes, name: str, given: bool) -> Source:
+    if given:
+        raise CommuniqueError(f"{name}: a plain text brings no claims; leave out --given-claims, or give documents")
+    return Source(id=doc_id, text=normal(content, name))

@@ -1,0 +1,53 @@
+"""The reporting lexicon of the rules, read from ``baselines/rules/config.toml``."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+
+import simplemma
+
+from communique import resources
+from communique.labels import Rhetoric
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Reporting verbs and phrases with the type they report, content patterns, and closed word classes."""
+
+    verbs: dict[str, Rhetoric]
+    phrases: dict[tuple[str, ...], Rhetoric]
+    contents: tuple[tuple[Rhetoric, re.Pattern[str]], ...]
+    auxiliaries: frozenset[str]
+    determiners: frozenset[str]
+    pronouns: frozenset[str]
+    stops: frozenset[str]
+
+    def verb(self, form: str) -> Rhetoric | None:
+        """Return the type a word reports if it is a form of a reporting verb."""
+        return self.verbs.get(lemma(form.lower()))
+
+    def content_type(self, words: str) -> Rhetoric:
+        """Return the type that the wording of a claim suggests."""
+        return next((label for label, pattern in self.contents if pattern.search(words)), Rhetoric.ASSERTION)
+
+
+@cache
+def lemma(form: str) -> str:
+    """Return the dictionary form of an English word in lower case."""
+    return simplemma.lemmatize(form, lang="en") if form.isalpha() else form
+
+
+@cache
+def lexicon() -> Lexicon:
+    """Return the packaged lexicon."""
+    config = tomllib.loads((resources.folder("baselines") / "rules" / "config.toml").read_text(encoding="utf-8"))
+    words = {name: frozenset(forms) for name, forms in config["words"].items()}
+    return Lexicon(
+        verbs={verb: Rhetoric(label) for label, verbs in config["verbs"].items() for verb in verbs},
+        phrases={tuple(phrase.split()): Rhetoric(label) for phrase, label in config["phrases"].items()},
+        contents=tuple(
+            (Rhetoric(item["type"]), re.compile(item["pattern"], re.IGNORECASE)) for item in config["contents"]
+        ),
+        **words,
+    )

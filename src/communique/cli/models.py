@@ -1,0 +1,56 @@
+"""Commands on models: train, predict."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from communique.cli.options import track
+
+
+def train(
+    name: Annotated[str, typer.Argument(help="Baseline: majority, rules or linear.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="Folder for the model.")],
+    data: Annotated[str, typer.Option(help="RELEASE:split, or a file of documents.")] = "newest:train",
+) -> None:
+    """Fit a baseline and save it, without pickle."""
+    from communique import baselines, releases
+
+    model = baselines.create(name)
+    documents, _, _ = releases.part(data)
+    model.fit(documents).save(output)
+    print(f"{output} holds {name}, fitted on {len(documents)} documents of {data}")
+
+
+def predict(
+    model: Annotated[str, typer.Argument(help="Folder of a saved model, or `rules`, which needs no training.")],
+    source: Annotated[
+        str, typer.Argument(metavar="INPUT", help="Documents (.jsonl), RELEASE:split, .txt, a folder, or -.")
+    ],
+    output: Annotated[
+        str, typer.Option("-o", "--output", help="A .jsonl of predictions, or - for standard output.")
+    ] = "-",
+    given: Annotated[
+        bool, typer.Option("--given-claims", help="Only type the claims that the documents have.")
+    ] = False,
+) -> None:
+    """Label texts: documents, plain text files, folders of them, or standard input."""
+    import sys
+
+    from communique import baselines, jsonl
+    from communique.baselines.inputs import sources
+
+    fitted = baselines.create("rules") if model == "rules" else baselines.load(Path(model))
+    inputs = list(sources(source, given))
+    predictions = (fitted.predict([item])[0] for item in track(inputs, "labelling", len(inputs)))
+    if output == "-":
+        for prediction in predictions:
+            sys.stdout.write(f"{jsonl.encode(prediction)}\n")
+    else:
+        jsonl.write(output, predictions)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    for command in (train, predict):
+        app.command()(command)

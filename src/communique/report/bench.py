@@ -1,0 +1,129 @@
+"""Run the baselines on a release and keep their results beside their model cards."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from communique import baselines, jsonl, releases
+from communique.baselines import Source, without_types
+from communique.labels import Split
+from communique.problems import CommuniqueError
+from communique.records import Document, Prediction
+from communique.report.tables import board, markdown, signatures
+from communique.score.config import ScoreConfig
+from communique.score.evaluate import Evaluation, as_prediction, evaluate
+
+HUMAN = "annotators"
+BOARD = "README.md"
+_FROM_TEXT = ("spans", "attribution", "full")
+
+
+def systems() -> tuple[str, ...]:
+    """Return the names of all that is scored: the baselines, and the annotators against each other."""
+    return (*baselines.NAMES, HUMAN)
+
+
+def run(name: str, release: str = "newest") -> list[Evaluation]:
+    """Train a system on train, score it on dev and on test.
+
+    Parameters
+    ----------
+    name : str
+        One of `systems`.
+    release : str, optional
+        Version or folder.
+
+    Returns
+    -------
+    list of Evaluation
+        One for dev, one for test. ``rhetoric`` is scored on gold claims without their types, the other tasks from text
+        alone.
+    """
+    if name == HUMAN:
+        return [_annotators(release, split) for split in (Split.DEV, Split.TEST)]
+    model = baselines.create(name).fit(releases.part(f"{release}:train")[0])
+    found = []
+    for split in (Split.DEV, Split.TEST):
+        documents, version, _ = releases.part(f"{release}:{split}")
+        typed = model.predict(Source(id=d.id, text=d.text, layer=without_types(d)) for d in documents)
+        whole = model.predict(Source(id=d.id, text=d.text) for d in documents)
+        parts = [
+            evaluate(documents, given, ScoreConfig(tasks=tasks), system=name, version=version, split=split)
+            for given, tasks in ((whole, _FROM_TEXT), (typed, ("rhetoric",)))
+        ]
+        found.append(_joined(parts))
+    return found
+
+
+def _joined(parts: Sequence[Evaluation]) -> Evaluation:
+    scores = tuple(score for part in parts for score in part.scores)
+    return msgspec.structs.replace(parts[0], scores=scores, confusion=parts[-1].confusion)
+
+
+def _annotators(release: str, split: Split) -> Evaluation:
+    """Score the second annotator against the first; types on claims both delimit alike count in ``full`` only."""
+    documents, version, _ = releases.part(f"{release}:{split}")
+    folder = releases.find(None if release == "newest" else release) / "annotators"
+    layers = [_layer(path, {d.id for d in documents}) for path in sorted(folder.glob("*.jsonl"))]
+    if len(layers) < 2:
+        raise CommuniqueError(f"{folder}: the human row needs two annotators, here are {len(layers)}")
+    given: list[Prediction] = [as_prediction(document) for document in layers[1]]
+    return evaluate(layers[0], given, ScoreConfig(tasks=_FROM_TEXT), system=HUMAN, version=version, split=split)
+
+
+def _layer(path: Path, ids: set[str]) -> list[Document]:
+    return [document for document in jsonl.read(path, Document) if document.id in ids]
+
+
+def write(results: Sequence[Evaluation], folder: Path) -> None:
+    """Write each system's results and the leaderboard under a folder of baselines."""
+    for result in results:
+        version, _, split = result.gold.partition(":")
+        with jsonl.replacing(folder / result.system / "results" / version / f"{split}.json") as file:
+            file.write(msgspec.json.format(msgspec.json.encode(result), indent=1) + b"\n")
+    header, rows = board(_ordered(results))
+    signs = dict.fromkeys(sign for result in results for sign in signatures(result))
+    page = _PAGE.format(table=markdown(header, rows), signatures="\n".join(signs))
+    with jsonl.replacing(folder / BOARD) as file:
+        file.write(page.encode("utf-8"))
+
+
+def written(folder: Path) -> list[Evaluation]:
+    """Read the results under a folder of baselines, in the order of the leaderboard.
+
+    Raises
+    ------
+    CommuniqueError
+        There are none.
+    """
+    found = list(_read(folder))
+    if not found:
+        raise CommuniqueError(f"{folder}: no results here; make them with communique bench")
+    return _ordered(found)
+
+
+def _read(folder: Path) -> Iterator[Evaluation]:
+    decoder = msgspec.json.Decoder(Evaluation)
+    for path in sorted(folder.glob("*/results/*/*.json")):
+        yield jsonl.decode(decoder, path.read_bytes(), str(path), 1)
+
+
+def _ordered(results: Sequence[Evaluation]) -> list[Evaluation]:
+    known = {name: number for number, name in enumerate(systems())}
+    return sorted(results, key=lambda r: (r.gold.split(":")[0], r.gold, known.get(r.system, len(known)), r.system))
+
+
+_PAGE = """# Leaderboard
+
+Percentages, with half the width of the 95 % interval (document bootstrap). The texts of these parts are composed, not
+real news: see the datasheet. `annotators` is the second annotator scored against the first, before adjudication; both
+are runs of the same kind of model, so this row is no measure of people. Written by `communique bench`.
+
+{table}
+Signatures:
+
+```
+{signatures}
+```
+"""

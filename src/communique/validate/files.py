@@ -1,0 +1,141 @@
+"""Levels *bytes* and *schema*: a file's lines, and each line's record."""
+
+import json
+import zlib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from communique import jsonl, resources
+from communique.checks import shown
+from communique.problems import Level, Problem
+from communique.records import Document, Prediction, QuotedDocument
+
+LONGEST_LINE = 16 << 20
+"""Bytes; a longer line is not read."""
+Layered = Document | Prediction | QuotedDocument
+_KINDS: dict[str, type[Layered]] = {
+    "document": Document,
+    "prediction": Prediction,
+    "prediction-quotes": QuotedDocument,
+}
+
+
+def read_file(path: Path) -> tuple[list[tuple[int, Layered]], list[Problem]]:
+    """Read a JSON lines file of documents, predictions or quoted predictions.
+
+    Parameters
+    ----------
+    path : Path
+        The file, ``.gz`` or not.
+
+    Returns
+    -------
+    list of (int, record)
+        Records with their line numbers; empty if there are problems.
+    list of Problem
+        All of the first level that fails.
+    """
+    lines: list[tuple[int, bytes]] = []
+    problems: list[Problem] = []
+    try:
+        for number, line, faults in _lines(path):
+            lines.append((number, line))
+            problems += [Problem(str(path), number, name, Level.BYTES, told) for name, told in faults]
+    except (OSError, EOFError, zlib.error) as error:
+        told = f"cannot be unpacked after line {len(lines)}: {error}; fetch the file again"
+        problems.append(Problem(str(path), 0, "compression-broken", Level.BYTES, told))
+    if not lines and not problems:
+        told = "the file is empty; a corpus without documents has no file"
+        problems.append(Problem(str(path), 0, "file-empty", Level.BYTES, told))
+    if problems:
+        return [], problems
+    records: list[tuple[int, Layered]] = []
+    for number, line in lines:
+        record, faults = _record(line)
+        problems += [Problem(str(path), number, name, Level.SCHEMA, told) for name, told in faults]
+        records += [(number, record)] if record else []
+    return ([], problems) if problems else (records, [])
+
+
+def _lines(path: Path) -> Iterator[tuple[int, bytes, list[tuple[str, str]]]]:
+    with jsonl.open_binary(path) as file:
+        number = 0
+        while line := file.readline(LONGEST_LINE + 1):
+            number += 1
+            if len(line) > LONGEST_LINE and not line.endswith(b"\n"):
+                told = f"the line is longer than {LONGEST_LINE >> 20} MiB; one document a line, split what is longer"
+                yield number, b"", [("line-too-long", told)]
+                return
+            yield number, line, list(_byte_faults(line, number))
+
+
+def _byte_faults(line: bytes, number: int) -> Iterator[tuple[str, str]]:
+    if number == 1 and line.startswith(b"\xef\xbb\xbf"):
+        yield "bom-present", "the file begins with a byte order mark; save it as UTF-8 without one"
+    if line.endswith(b"\r\n"):
+        yield "crlf-present", "the line ends in CR LF; use LF alone"
+    if not line.endswith(b"\n"):
+        yield "last-line-truncated", "the last line has no line feed; the file is cut short, fetch or write it again"
+    if not line.strip():
+        yield "line-blank", "the line is blank; drop it"
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError as error:
+        yield (
+            "encoding-not-utf8",
+            f"byte {error.start} of the line is not UTF-8; convert the file, for example with iconv",
+        )
+
+
+def _record(line: bytes) -> tuple[Layered | None, list[tuple[str, str]]]:
+    try:
+        plain = json.loads(line, object_pairs_hook=_unrepeated)
+    except (ValueError, RecursionError) as error:
+        return None, [("json-malformed", f"not one JSON object: {error}; every line is one document")]
+    kind = kind_of(plain)
+    try:
+        return msgspec.json.decode(line, type=_KINDS[kind]), []
+    except msgspec.DecodeError as error:
+        return None, list(_schema_faults(kind, plain)) or [("schema-mismatch", str(error))]
+
+
+def _unrepeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    plain = dict(pairs)
+    if len(plain) != len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"key {next(n for n in names if names.count(n) > 1)!r} stands twice in one object")
+    return plain
+
+
+def kind_of(plain: object) -> str:
+    """Return which record a decoded line is meant to be, by its fields."""
+    if not isinstance(plain, dict) or "text" in plain:
+        return "document"
+    attributions = plain.get("attributions")
+    nested = isinstance(attributions, list) and any(
+        isinstance(item, dict) and "claims" in item for item in attributions
+    )
+    return "prediction-quotes" if nested or "notes" in plain else "prediction"
+
+
+@cache
+def _validator(kind: str) -> Any:
+    from jsonschema import Draft202012Validator
+
+    schema = json.loads((resources.folder("schema") / "v1" / f"{kind}.schema.json").read_text(encoding="utf-8"))
+    return Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
+
+
+def _schema_faults(kind: str, plain: object) -> Iterator[tuple[str, str]]:
+    for error in sorted(_validator(kind).iter_errors(plain), key=lambda e: e.json_path):
+        for leaf in error.context or [error]:
+            if leaf.validator == "enum":
+                known = ", ".join(map(str, leaf.validator_value))
+                yield "label-unknown", f"{error.json_path}: unknown label {shown(str(leaf.instance))}; one of {known}"
+                break
+        else:
+            yield "schema-mismatch", f"{error.json_path}: {error.message[:200]}; see schema/v1/{kind}.schema.json"

@@ -1,0 +1,75 @@
+"""Levels *spans* and *document*: every annotated text on its own."""
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+from communique.checks import Fault, places, shown, span_faults, unit_faults
+from communique.problems import Level, Problem
+from communique.records import Document, Prediction
+from communique.validate.files import Layered
+
+
+def layer_problems(file: str, records: Sequence[tuple[int, Layered]]) -> list[Problem]:
+    """Return what is wrong within the documents or predictions of a file.
+
+    Parameters
+    ----------
+    file : str
+        Its name, for the problems.
+    records : sequence of (int, record)
+        With their line numbers. Quoted predictions have nothing to check before they are aligned.
+
+    Returns
+    -------
+    list of Problem
+        Of level *spans*, or of level *document* where the spans are right.
+    """
+    problems = []
+    for number, record in records:
+        level, faults = Level.SPANS, list(_spans(record))
+        if not faults:
+            level, faults = Level.DOCUMENT, list(_units(record))
+        problems += [Problem(file, number, name, level, f"{record.id}: {told}") for name, told in faults]
+    return problems
+
+
+def _spans(record: Layered) -> Iterator[Fault]:
+    if not isinstance(record, Document):
+        return
+    if "\r" in record.text:
+        yield "text-carriage-return", "the text holds a carriage return; lines of a text end in LF"
+    if record.text.startswith("\ufeff"):
+        yield "text-bom", "the text begins with a byte order mark; strip it before offsets are counted"
+    if not unicodedata.is_normalized("NFC", record.text):
+        yield "text-not-nfc", "the text is not in NFC; normalise it before offsets are counted"
+    yield from span_faults(record, record.text)
+
+
+def _units(record: Layered) -> Iterator[Fault]:
+    if isinstance(record, Prediction):
+        yield from unit_faults(record)
+    if not isinstance(record, Document):
+        return
+    yield from unit_faults(record)
+    if record.title is not None and record.text.split("\n", 1)[0] != record.title:
+        yield (
+            "title-not-first-line",
+            f"title {shown(record.title)} is not the first line of the text; copy it from there",
+        )
+    for item in record.attributions:
+        if not item.entities:
+            yield "attribution-without-entity", f"{item.id}: no entity holds it; name one, of kind unknown if need be"
+    yield from _nesting(record)
+
+
+def _nesting(document: Document) -> Iterator[Fault]:
+    claims = {claim.id: claim for claim in document.claims}
+    parents = {item.id: item.parent for item in document.attributions if item.parent in claims}
+    for claim in document.claims:
+        if claim.attribution in parents:
+            outer = places(claims[parents[claim.attribution] or ""])
+            if not all(any(s <= start and end <= e for s, e in outer) for start, end in places(claim)):
+                told = (
+                    f"{claim.id}: reaches out of {parents[claim.attribution]}, the claim its attribution is nested in"
+                )
+                yield "nested-outside-parent", f"{told}; shorten it or mend the parent"
