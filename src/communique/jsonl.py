@@ -69,10 +69,9 @@ def open_binary(path: str | os.PathLike[str]) -> BinaryIO:
         There is no such file, or it may not be read.
     """
     try:
-        opened = Path(path).open("rb")  # noqa: SIM115 - the caller closes it
+        return gzip.open(path, "rb") if Path(path).suffix == ".gz" else Path(path).open("rb")  # type: ignore[return-value]
     except OSError as error:
         raise CommuniqueError(f"{path}: {error.strerror or error}; check the path") from error
-    return gzip.GzipFile(fileobj=opened) if Path(path).suffix == ".gz" else opened  # type: ignore[return-value]
 
 
 def read(path: str | os.PathLike[str], kind: type[T]) -> Iterator[T]:

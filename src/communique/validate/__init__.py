@@ -1,6 +1,6 @@
 """Validation in five levels: bytes, schema, spans, document, release. A level that fails stops the next."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from communique.labels import Split
@@ -44,13 +44,20 @@ def validate_paths(paths: Iterable[str | Path]) -> list[Problem]:
 
 
 def _folder(path: Path) -> list[Problem]:
-    releases = sorted(manifest.parent for manifest in path.rglob(MANIFEST))
+    releases = sorted({manifest.parent for manifest in path.rglob(MANIFEST)} | set(_unlisted(path)))
     if releases:
         return [problem for release in releases for problem in _release(release)]
     files = sorted(file for file in path.rglob("*") if file.name.endswith((".jsonl", ".jsonl.gz")))
     if not files:
         raise CommuniqueError(f"{path}: holds no .jsonl file and no release; name a folder that does")
     return [problem for file in files for problem in _files([file])]
+
+
+def _unlisted(path: Path) -> Iterator[Path]:
+    """Yield folders that are laid out as a release, manifest or not."""
+    for view in path.rglob("claims"):
+        if (view.parent / "tokens").is_dir():
+            yield view.parent
 
 
 def _release(folder: Path) -> list[Problem]:

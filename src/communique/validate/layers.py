@@ -34,15 +34,18 @@ def layer_problems(file: str, records: Sequence[tuple[int, Layered]]) -> list[Pr
 
 
 def _spans(record: Layered) -> Iterator[Fault]:
-    if not isinstance(record, Document):
-        return
+    if isinstance(record, Document):
+        faults = list(_text(record))
+        yield from faults or span_faults(record, record.text)
+
+
+def _text(record: Document) -> Iterator[Fault]:
     if "\r" in record.text:
         yield "text-carriage-return", "the text holds a carriage return; lines of a text end in LF"
     if record.text.startswith("\ufeff"):
         yield "text-bom", "the text begins with a byte order mark; strip it before offsets are counted"
     if not unicodedata.is_normalized("NFC", record.text):
         yield "text-not-nfc", "the text is not in NFC; normalise it before offsets are counted"
-    yield from span_faults(record, record.text)
 
 
 def _units(record: Layered) -> Iterator[Fault]:

@@ -1,0 +1,39 @@
+# Two commands: `make bench` goes from the seeds to scored baselines, `make test` runs every test.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+
+.PHONY: bench test lint clean
+
+bench: $(VENV)/.installed
+	$(BIN)/communique build
+	$(BIN)/communique verify
+	$(BIN)/communique bench
+
+test: $(VENV)/.tested
+	$(BIN)/python -m pytest --numprocesses auto
+
+lint: $(VENV)/.linted
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .hypothesis .mypy_cache .ruff_cache
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit("communique needs Python 3.11 or newer, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) --editable .
+	touch $@
+
+$(VENV)/.tested: $(VENV)/.installed
+	$(PIP) --editable '.[test]'
+	touch $@
+
+$(VENV)/.linted: $(VENV)/.installed
+	$(PIP) --editable '.[dev]'
+	touch $@
