@@ -1,5 +1,6 @@
 """Hypothesis strategies: texts with consistent annotation, and predictions of them."""
 
+import msgspec
 from hypothesis import strategies as st
 
 from communique.canonical import canonical
@@ -74,6 +75,13 @@ def predictions(draw, doc_id: str = "made/any") -> Prediction:
                     negated=draw(st.booleans()),
                 )
             )
+    for item in attributions:
+        spoken = {unit.id: unit.spans[0] for unit in speakers.values()}.get(item.speaker)
+        for number, entity in enumerate(entities):
+            if spoken and entity.id in item.entities:
+                place = (spoken.start, spoken.end)
+                mentions = tuple(sorted({*entity.mentions, place}))
+                entities[number] = msgspec.structs.replace(entity, mentions=mentions)
     used = {n for a in attributions for n in a.entities} | {n for c in claims for n in c.targets}
     return canonical(
         Prediction(

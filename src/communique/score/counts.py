@@ -46,11 +46,10 @@ def attribution(gold: Document, predicted: Prediction, threshold: float) -> Coun
 def rhetoric(gold: Document, predicted: Prediction) -> Counts:
     """Count types on gold claims: a predicted claim is the gold one with the same content, cue and speaker."""
     counts: Counts = Counter()
-    given = {_identity(claim): claim.claim for claim in claims(predicted, gold.text)}
-    for claim in claims(gold, gold.text):
-        wanted = claim.claim
-        answer = given.get(_identity(claim))
-        said = answer.rhetoric if answer and answer.rhetoric else None
+    asked, given = claims(gold, gold.text), claims(predicted, gold.text)
+    found = {i: given[j].claim.rhetoric for i, j, _ in match(asked, given, _identical)}
+    for number, claim in enumerate(asked):
+        wanted, said = claim.claim, found.get(number)
         counts["type", str(wanted.rhetoric), str(said or MISSED)] += 1
         counts["lenient", "right"] += said is not None and said in (wanted.rhetoric, wanted.also)
     return counts
@@ -90,8 +89,9 @@ def _triple(said: Said) -> tuple[Item | None, Item | None, Item]:
     return said.speaker, said.cue, said.content
 
 
-def _identity(claim: Meant) -> tuple[Item, Item | None, Item | None]:
-    return claim.content, claim.said.cue, claim.said.speaker
+def _identical(one: Meant, other: Meant) -> float:
+    wanted, given = ((m.content, m.said.cue, m.said.speaker) for m in (one, other))
+    return 1 + (one.claim.rhetoric == other.claim.rhetoric) if wanted == given else 0
 
 
 def _overlapping(one: Said, other: Said) -> float:

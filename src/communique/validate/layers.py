@@ -62,7 +62,19 @@ def _units(record: Layered) -> Iterator[Fault]:
     for item in record.attributions:
         if not item.entities:
             yield "attribution-without-entity", f"{item.id}: no entity holds it; name one, of kind unknown if need be"
+    yield from _unmentioned(record)
     yield from _nesting(record)
+
+
+def _unmentioned(document: Document) -> Iterator[Fault]:
+    spoken = {speaker.id: places(speaker) for speaker in document.speakers}
+    mentions = {entity.id: entity.mentions for entity in document.entities}
+    for item in document.attributions:
+        said = spoken.get(item.speaker or "", ())
+        for name in item.entities if said else []:
+            if not any(a < end and start < b for start, end in said for a, b in mentions[name]):
+                told = f"{item.id}: its speaker's words are no mention of {name}, which holds it"
+                yield "speaker-not-mention", f"{told}; add them to the mentions or name another holder"
 
 
 def _nesting(document: Document) -> Iterator[Fault]:
