@@ -12,7 +12,8 @@ from communique.records import Claim, Document, Prediction, Provenance, QuotedDo
 
 TEXT = (
     "Lock dispute deepens\n"
-    "Minister Orla Vint warned on Monday: “We will shut the lock,” and added that the Tarn Council had promised to pay.\n"
+    "Minister Orla Vint warned on Monday: “We will shut the lock,” "
+    "and added that the Tarn Council had promised to pay.\n"
     "“Not one coin,” the council’s treasurer, Édil Maro 🚩, replied, “was ever promised.”\n"
 )
 QUOTED = {
@@ -40,7 +41,12 @@ QUOTED = {
             "entities": ["v"],
             "form": "indirect",
             "claims": [
-                {"id": "k2", "quote": "that the Tarn Council had promised to pay", "rhetoric": "assertion", "targets": ["t"]}
+                {
+                    "id": "k2",
+                    "quote": "that the Tarn Council had promised to pay",
+                    "rhetoric": "assertion",
+                    "targets": ["t"],
+                }
             ],
         },
         {
@@ -127,7 +133,8 @@ def document(name: str = "made/one") -> Document:
     found = layer(name)
     sha = hashlib.sha256(text.encode()).hexdigest()
     claims = tuple(
-        msgspec.convert({k: v for k, v in msgspec.to_builtins(c).items() if k != "probabilities"}, Claim) for c in found.claims
+        msgspec.convert({k: v for k, v in msgspec.to_builtins(c).items() if k != "probabilities"}, Claim)
+        for c in found.claims
     )
     return Document(
         id=name,

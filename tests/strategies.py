@@ -5,11 +5,25 @@ from hypothesis import strategies as st
 
 from communique.canonical import canonical
 from communique.labels import EntityKind, Form, Rhetoric
-from communique.records import Attribution, Claim, Cue, Document, Entity, PredictedClaim, Prediction, Provenance, Span, Speaker
+from communique.records import (
+    Attribution,
+    Claim,
+    Cue,
+    Document,
+    Entity,
+    PredictedClaim,
+    Prediction,
+    Provenance,
+    Span,
+    Speaker,
+)
 
 WORDS = ["said", "“no”", "Éra", "🚩", "the", "dam", "wait", "naïve", "a", "council"]
 TEXT = " ".join(WORDS * 6)
-TOKENS = [(m, m + len(w)) for w, m in zip(WORDS * 6, [len(" ".join((WORDS * 6)[:i])) + (i > 0) for i in range(60)], strict=True)]
+TOKENS = [
+    (m, m + len(w))
+    for w, m in zip(WORDS * 6, [len(" ".join((WORDS * 6)[:i])) + (i > 0) for i in range(60)], strict=True)
+]
 
 
 def stretch(first: int, last: int) -> tuple[int, int]:
@@ -100,9 +114,7 @@ def _clash(one: tuple[Span, ...], other: tuple[Span, ...]) -> bool:
 
 
 def as_document(layer: Prediction) -> Document:
-    claims = tuple(
-        Claim(**{name: getattr(c, name) for name in Claim.__struct_fields__}) for c in layer.claims
-    )
+    claims = tuple(Claim(**{name: getattr(c, name) for name in Claim.__struct_fields__}) for c in layer.claims)
     return Document(
         id=layer.id,
         text=TEXT,

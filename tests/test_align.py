@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 import samples
 import strategies
-from communique.build.align import Text, Unaligned, align, candidates
+from communique.build.align import align
+from communique.build.find import Text, Unaligned, candidates
 from communique.records import Quote, QuotedDocument
 
 
@@ -60,7 +61,9 @@ def test_every_refused_quote_is_listed():
     assert "nobody" in str(error.value)
 
 
-@pytest.mark.parametrize("quote", [{"quote": "no", "at": 3}, {"quote": "no", "nth": 2}, {"quote": "no", "at": 1, "nth": 2}])
+@pytest.mark.parametrize(
+    "quote", [{"quote": "no", "at": 3}, {"quote": "no", "nth": 2}, {"quote": "no", "at": 1, "nth": 2}]
+)
 def test_a_place_that_does_not_exist_is_refused(quote):
     with pytest.raises(Unaligned):
         candidates(Text("He said no.\n"), msgspec.convert(quote, Quote))
@@ -108,13 +111,17 @@ def test_quoting_an_annotation_with_its_lines_finds_words_that_stand_there(layer
                 "cue": spoken.get(a.cue),
                 "entities": a.entities,
                 "form": a.form,
-                "claims": [{"id": c.id, "quote": [s.text for s in c.spans]} for c in layer.claims if c.attribution == a.id],
+                "claims": [
+                    {"id": c.id, "quote": [s.text for s in c.spans]} for c in layer.claims if c.attribution == a.id
+                ],
             }
             for a in layer.attributions
         ],
     }
     found = align(strategies.TEXT, msgspec.convert(json.loads(json.dumps(quoted)), QuotedDocument))
-    assert sorted(s.text for c in found.claims for s in c.spans) == sorted(s.text for c in layer.claims for s in c.spans)
+    assert sorted(s.text for c in found.claims for s in c.spans) == sorted(
+        s.text for c in layer.claims for s in c.spans
+    )
 
 
 @given(st.text(alphabet="ab “”\"'-—\n", max_size=30), st.text(alphabet="ab \"'-", min_size=1, max_size=3))

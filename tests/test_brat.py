@@ -19,7 +19,9 @@ def test_a_claim_over_a_line_break_is_split_for_brat_and_joined_again():
     text = samples.TEXT
     layer = samples.layer()
     assert "\n" in text
-    ann = brat.write(layer, text).replace("Claim 58 82\t“We will shut the lock,”", "Claim 15 20;21 39\tepens Minister Orla Vint")
+    ann = brat.write(layer, text).replace(
+        "Claim 58 82\t“We will shut the lock,”", "Claim 15 20;21 39\tepens Minister Orla Vint"
+    )
     found = brat.read(ann, text, "x")
     assert "epens\nMinister Orla Vint" in [span.text for claim in found.claims for span in claim.spans]
     assert brat.read(brat.write(found, text), text, "x") == found

@@ -65,7 +65,11 @@ def bare(node):
     if isinstance(node, dict):
         prose = {"$schema", "$id", "$defs", "$comment"}
         words = {"title", "description"} if not {"title", "description"} <= set(node.get("properties", node)) else set()
-        kept = {k: v for k, v in node.items() if k not in prose and not (k in words | {"title", "description"} and isinstance(v, str))}
+        kept = {
+            k: v
+            for k, v in node.items()
+            if k not in prose and not (k in words | {"title", "description"} and isinstance(v, str))
+        }
         return {key: bare(value) for key, value in kept.items()}
     return [bare(value) for value in node] if isinstance(node, list) else node
 
@@ -83,7 +87,9 @@ def paths(node, at=()):
         yield from paths(value, (*at, key))
 
 
-VALUES = st.sampled_from([None, "", "x", -1, 0, 3, 1.5, True, [], {}, [[1, 2]], ["x"], "threat", "2031-02-30", "2031-02-03"])
+VALUES = st.sampled_from(
+    [None, "", "x", -1, 0, 3, 1.5, True, [], {}, [[1, 2]], ["x"], "threat", "2031-02-30", "2031-02-03"]
+)
 
 
 @settings(max_examples=300)

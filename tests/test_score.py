@@ -19,7 +19,9 @@ PLAIN = ScoreConfig(resamples=0)
 
 
 def value(result, task, measure, unit=None, group="all"):
-    found = [s for s in result.scores if (s.task, s.measure, s.group) == (task, measure, group) and unit in (None, s.unit)]
+    found = [
+        s for s in result.scores if (s.task, s.measure, s.group) == (task, measure, group) and unit in (None, s.unit)
+    ]
     assert len(found) == 1, found
     return found[0]
 
@@ -194,7 +196,9 @@ def test_order_does_not_matter(gold, given_, random):
     mixed = msgspec.structs.replace(
         given_, **{name: shuffled(getattr(given_, name)) for name in ("claims", "attributions", "speakers", "cues")}
     )
-    for one, other in zip(evaluate([gold], [given_], PLAIN).scores, evaluate([gold], [mixed], PLAIN).scores, strict=True):
+    for one, other in zip(
+        evaluate([gold], [given_], PLAIN).scores, evaluate([gold], [mixed], PLAIN).scores, strict=True
+    ):
         assert (one.gold, one.predicted) == (other.gold, other.predicted)
         assert one.matched == pytest.approx(other.matched, abs=1e-5)
 
@@ -241,7 +245,9 @@ def test_matching_is_the_best_there_is(table):
     table = np.array(table)
     found = match(range(len(table)), range(4), lambda i, j: float(table[i, j]))
     assert len({i for i, _, _ in found}) == len({j for _, j, _ in found}) == len(found)
-    best = max(sum(table[i, j] for i, j in enumerate(order[: len(table)])) for order in itertools.permutations(range(4)))
+    best = max(
+        sum(table[i, j] for i, j in enumerate(order[: len(table)])) for order in itertools.permutations(range(4))
+    )
     assert sum(w for _, _, w in found) == best
 
 
@@ -258,7 +264,10 @@ def test_cutting_a_claim_never_beats_the_claim(gold):
         return
     s = long.spans[0]
     cut = s.start + s.text.index(" ")
-    first, second = Span(start=s.start, end=cut, text=s.text[: cut - s.start]), Span(start=cut + 1, end=s.end, text=s.text[cut - s.start + 1 :])
+    first, second = (
+        Span(start=s.start, end=cut, text=s.text[: cut - s.start]),
+        Span(start=cut + 1, end=s.end, text=s.text[cut - s.start + 1 :]),
+    )
     pieces = [msgspec.structs.replace(long, id=f"x{i}", spans=(part,)) for i, part in enumerate((first, second))]
     broken = msgspec.structs.replace(layer, claims=(*(c for c in layer.claims if c.id != long.id), *pieces))
     try:

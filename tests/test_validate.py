@@ -57,7 +57,9 @@ def test_a_line_of_100_megabytes_is_refused_without_being_read(tmp_path):
     assert problem.id == "line-too-long"
 
 
-@pytest.mark.parametrize("line", [b"[]\n", b"3\n", b"null\n", b'{"id": {}}\n', b"[" * 100_000 + b"\n", b'{"id":"a","id":"b"}\n'])
+@pytest.mark.parametrize(
+    "line", [b"[]\n", b"3\n", b"null\n", b'{"id": {}}\n', b"[" * 100_000 + b"\n", b'{"id":"a","id":"b"}\n']
+)
 def test_lines_that_are_no_record_are_named_not_raised(tmp_path, line):
     path = tmp_path / "odd.jsonl"
     path.write_bytes(line)

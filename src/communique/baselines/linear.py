@@ -16,6 +16,7 @@ from communique.problems import CommuniqueError
 from communique.records import Document, Prediction
 
 WEIGHTS = "weights.skops"
+_WORD = r"(?u)\b\w+\b|[?!…]"
 _COLUMNS = ("claim", "cue", "context")
 
 
@@ -122,7 +123,7 @@ def _pipeline(parameters: dict[str, Any]) -> Any:
                 ngram_range=tuple(block["ngrams"]),
                 min_df=block["min_df"],
                 sublinear_tf=True,
-                token_pattern=r"(?u)\b\w+\b|[?!…]",
+                token_pattern=_WORD if block["analyzer"] == "word" else None,
             ),
             _COLUMNS.index(block["column"]),
         )

@@ -32,7 +32,8 @@ def evaluate(
     tasks = TASKS if task == "all" else (str(task),)
     config = ScoreConfig(tasks=tasks, resamples=resamples, seed=seed)
     given = list(jsonl.read(predictions, Prediction))
-    result = score(documents, given, config, system=predictions.name, version=version, split=split)
+    names = {"system": predictions.name, "source": str(predictions)}
+    result = score(documents, given, config, version=version, split=split, **names)
     if as_json:
         print(jsonl.encode(result))
         return

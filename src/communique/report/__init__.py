@@ -1,0 +1,1 @@
+"""Scores and documents for people to look at: tables, terminal, leaderboard."""

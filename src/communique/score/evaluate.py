@@ -108,6 +108,7 @@ def evaluate(
     config: ScoreConfig = ScoreConfig(),  # noqa: B008 - frozen
     *,
     system: str = "predictions",
+    source: str = "predictions",
     version: str = "none",
     split: str = "all",
 ) -> Evaluation:
@@ -123,6 +124,8 @@ def evaluate(
         Tasks, threshold and bootstrap.
     system, version, split : str, optional
         Name of the system, release and part of the data, for the signatures.
+    source : str, optional
+        Where the predictions were read, for problems.
 
     Returns
     -------
@@ -141,7 +144,7 @@ def evaluate(
     if unknown := set(config.tasks) - set(TASKS):
         raise CommuniqueError(f"unknown task {sorted(unknown)[0]!r}; one of {', '.join(TASKS)}")
     given = list(predictions)
-    pairs = list(zip(gold, paired(gold, given), strict=True))
+    pairs = list(zip(gold, paired(gold, given, source), strict=True))
     named = {prediction.id for prediction in given}
     counts = {task: [_count(task, one, other, config) for one, other in pairs] for task in config.tasks}
     collections = "+".join(sorted({document.collection for document in gold}))

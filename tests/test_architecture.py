@@ -1,0 +1,100 @@
+"""Who may import whom, what may stand in the tree, how long things may be."""
+
+import ast
+import importlib
+import inspect
+import pkgutil
+import subprocess
+import sys
+
+import pytest
+
+import communique
+
+BASE = {"records", "labels", "problems", "jsonl", "resources", "checks", "tokens", "texts", "canonical", "stats"}
+MAY_USE = {
+    "records": {"labels"},
+    "labels": set(),
+    "problems": set(),
+    "jsonl": {"problems"},
+    "resources": {"problems"},
+    "checks": {"labels", "records"},
+    "tokens": set(),
+    "texts": {"problems"},
+    "canonical": {"records"},
+    "stats": {"records", "tokens"},
+    "releases": BASE,
+    "validate": BASE | {"releases"},
+    "score": BASE,
+    "formats": BASE,
+    "agreement": BASE | {"score"},
+    "build": BASE | {"releases", "validate", "formats"},
+    "baselines": BASE | {"releases"},
+    "report": BASE | {"releases", "baselines", "score", "agreement"},
+    "cli": BASE | {"releases", "validate", "build", "score", "formats", "baselines", "agreement", "report"},
+    "__main__": {"cli"},
+}
+HEAVY = {"datasets", "sklearn", "scipy", "pandas", "pyarrow", "skops", "jsonschema", "tokenizers", "rich", "sentencex"}
+
+
+def modules():
+    found = pkgutil.walk_packages(communique.__path__, "communique.")
+    return sorted(module.name for module in found)
+
+
+def sources(root):
+    return sorted((root / "src" / "communique").rglob("*.py"))
+
+
+def imported(path):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "communique":
+            parts = node.module.split(".")
+            yield from [parts[1]] if len(parts) > 1 else [alias.name for alias in node.names]
+
+
+def test_imports_go_one_way(root):
+    for path in sources(root):
+        part = path.relative_to(root / "src" / "communique").parts[0].removesuffix(".py")
+        if part == "__init__":
+            continue
+        used = {name for name in imported(path) if name != "__version__"} - {part}
+        assert used <= MAY_USE[part], f"{path.name} uses {sorted(used - MAY_USE[part])}"
+
+
+def test_heavy_libraries_are_imported_where_they_are_used():
+    code = "import sys, communique.cli, communique; communique.cli._register(); print(*sorted(sys.modules))"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert not HEAVY & set(loaded)
+
+
+def test_modules_and_functions_are_short(root):
+    for path in sources(root):
+        lines = path.read_text(encoding="utf-8").count("\n")
+        assert lines <= 270, f"{path.name} has {lines} lines"
+
+
+@pytest.mark.parametrize("name", modules())
+def test_public_names_are_documented(name):
+    module = importlib.import_module(name)
+    assert module.__doc__
+    for key, member in vars(module).items():
+        if not key.startswith("_") and getattr(member, "__module__", None) == name and callable(member):
+            assert inspect.getdoc(member), f"{name}.{key} has no docstring"
+
+
+def test_only_the_package_enters_site_packages(root):
+    for folder in ("corpus", "schema", "baselines", "seeds", "tests"):
+        assert not (root / folder / "__init__.py").exists()
+
+
+def test_no_file_names_a_registry_or_a_path_of_one_machine(root):
+    words = ["py" + "pi.org", "python" + "hosted", "registry." + "npmjs", "/ro" + "ot/", "/work" + "/main"]
+    tracked = subprocess.run(["git", "ls-files", "-z"], cwd=root, capture_output=True, text=True, check=False)
+    if tracked.returncode:
+        pytest.skip("not a git checkout")
+    for name in filter(None, tracked.stdout.split("\0")):
+        path = root / name
+        if path.is_file() and path.suffix != ".gz":
+            text = path.read_text(encoding="utf-8", errors="replace")
+            assert not [word for word in words if word in text], name

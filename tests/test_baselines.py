@@ -1,0 +1,165 @@
+import json
+
+import numpy as np
+import pytest
+
+import samples
+from communique import baselines, releases
+from communique.baselines import Source, without_types
+from communique.baselines.linear import WEIGHTS
+from communique.baselines.surface import Surface
+from communique.checks import span_faults, unit_faults
+from communique.labels import Rhetoric
+from communique.problems import CommuniqueError
+from communique.score.evaluate import as_prediction
+
+TEXTS = [
+    "",
+    "\n",
+    "Nothing is said here.\n",
+    "“No”\n",
+    "said\n",
+    '"He said "no" and "no," she said "\n',
+    "The minister said that the dam would stay shut.\n",
+    "🚩 Éra Vint, said: “🚩 no” — and left… “yes\n“no\n",
+    "A: yes.\nB: no.\nC: said so.\n",
+]
+
+
+def gold():
+    return samples.documents()
+
+
+def sources(documents, given=False):
+    return [Source(id=d.id, text=d.text, layer=without_types(d) if given else None) for d in documents]
+
+
+@pytest.fixture(params=baselines.NAMES)
+def fitted(request):
+    return baselines.create(request.param).fit(gold())
+
+
+def test_predictions_are_valid_for_any_text(fitted):
+    for number, text in enumerate(TEXTS):
+        (prediction,) = fitted.predict([Source(id=f"t{number}", text=text)])
+        assert list(span_faults(prediction, text)) == []
+        assert list(unit_faults(prediction)) == []
+        assert all(claim.rhetoric for claim in prediction.claims)
+
+
+def test_given_claims_are_kept_and_typed(fitted):
+    for document, prediction in zip(gold(), fitted.predict(sources(gold(), given=True)), strict=True):
+        assert [claim.spans for claim in prediction.claims] == [claim.spans for claim in document.claims]
+        assert prediction.attributions == document.attributions
+        for claim in prediction.claims:
+            assert sum(claim.probabilities.values()) == pytest.approx(1, abs=1e-3)
+            assert claim.probabilities[claim.rhetoric] == max(claim.probabilities.values())
+
+
+def test_saving_and_loading_changes_nothing(fitted, tmp_path):
+    fitted.save(tmp_path / "model")
+    again = baselines.load(tmp_path / "model")
+    assert type(again) is type(fitted)
+    assert again.predict(sources(gold())) == fitted.predict(sources(gold()))
+    names = {path.name for path in (tmp_path / "model").iterdir()}
+    assert names <= {"model.json", WEIGHTS}
+
+
+def test_fitting_twice_gives_the_same_model():
+    first, second = (baselines.create("linear").fit(gold()).predict(sources(gold(), True)) for _ in range(2))
+    assert first == second
+
+
+def test_the_majority_is_the_most_frequent_type():
+    document = gold()[2]
+    model = baselines.create("majority").fit([document, document, gold()[1]])
+    assert model.label is Rhetoric.DEMAND, "of equally frequent ones the first of the taxonomy"
+
+
+def test_linear_learns_what_it_is_shown():
+    documents = releases.load("train")
+    model = baselines.create("linear").fit(documents)
+    pairs = [
+        (claim.rhetoric, guess.rhetoric)
+        for document, prediction in zip(documents, model.predict(sources(documents, True)), strict=True)
+        for claim, guess in zip(document.claims, prediction.claims, strict=True)
+    ]
+    assert np.mean([a == b for a, b in pairs]) > 0.9
+
+
+def test_the_types_a_system_is_given_are_gone():
+    layer = without_types(samples.document())
+    assert {(c.rhetoric, c.also, c.targets, c.conditional, c.negated) for c in layer.claims} == {
+        (None, None, (), False, False)
+    }
+    assert [claim.spans for claim in layer.claims] == [
+        claim.spans for claim in as_prediction(samples.document()).claims
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker", "cue", "claim"),
+    [
+        ("The minister said that the dam would stay shut.\n", "The minister", "said", "that the dam would stay shut"),
+        ("“We will wait,” said Orla Vint.\n", "Orla Vint", "said", "“We will wait,”"),
+        ("Maro has denied any part in it.\n", "Maro", "has denied", "any part in it"),
+        (
+            "According to the harbour master, nobody was hurt.\n",
+            "the harbour master",
+            "According to",
+            "nobody was hurt",
+        ),
+    ],
+)
+def test_rules_find_the_plain_cases(text, speaker, cue, claim):
+    (found,) = baselines.create("rules").predict([Source(id="t", text=text)])
+    assert [[s.text for s in unit.spans] for unit in (*found.speakers, *found.cues)] == [[speaker], [cue]]
+    assert [[s.text for s in c.spans] for c in found.claims] == [[claim]]
+
+
+def test_rules_join_names_and_pronouns_to_one_entity():
+    text = "Minister Orla Vint said the lock was shut. She added that it would stay so. Vint denied a quarrel.\n"
+    (found,) = baselines.create("rules").predict([Source(id="t", text=text)])
+    assert len({item.entities for item in found.attributions}) == 1
+    assert len(found.attributions) == 3
+
+
+def test_transcripts_and_speeches_are_recognised():
+    transcript = Surface("MS VINT: Good day.\nQ (Wire): Why?\nMS VINT: Because.\n")
+    assert transcript.transcript
+    assert [transcript.text[s:e] for s, e in map(transcript.label, transcript.paragraphs)] == [
+        "MS VINT",
+        "Q (Wire)",
+        "MS VINT",
+    ]
+    assert Surface("My friends.\nWe will not wait. I promise it.\n").authored
+    assert not Surface("He said: “We will not wait. I promise it.”\n").authored
+
+
+def test_misuse_is_told(tmp_path):
+    with pytest.raises(CommuniqueError, match="no baseline 'oracle'"):
+        baselines.create("oracle")
+    with pytest.raises(CommuniqueError, match="not fitted"):
+        baselines.create("linear").predict(sources(gold()))
+    with pytest.raises(CommuniqueError, match="two types"):
+        baselines.create("linear").fit([gold()[1]])
+    with pytest.raises(CommuniqueError, match="no model here"):
+        baselines.load(tmp_path)
+
+
+def test_weights_with_anything_unknown_inside_are_refused(tmp_path):
+    import skops.io
+
+    baselines.create("linear").fit(gold()).save(tmp_path)
+    skops.io.dump({"harm": Surface}, tmp_path / WEIGHTS)
+    with pytest.raises(CommuniqueError, match="cannot be loaded safely"):
+        baselines.load(tmp_path)
+    (tmp_path / WEIGHTS).write_bytes(b"cos\nsystem\n")
+    with pytest.raises(CommuniqueError, match="cannot be loaded safely"):
+        baselines.load(tmp_path)
+
+
+def test_a_model_card_of_another_form_is_refused(tmp_path, run):
+    (tmp_path / "model.json").write_text(json.dumps({"name": "linear", "version": "0"}))
+    code, _, err = run("predict", tmp_path, "x.txt")
+    assert (code, "model.json:1" in err) == (1, True)
