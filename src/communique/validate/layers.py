@@ -9,7 +9,7 @@ from communique.records import Document, Prediction
 from communique.validate.files import Layered
 
 
-def layer_problems(file: str, records: Sequence[tuple[int, Layered]]) -> list[Problem]:
+def layer_problems(file: str, records: Sequence[tuple[int, Layered]], *, raw: bool = False) -> list[Problem]:
     """Return what is wrong within the documents or predictions of a file.
 
     Parameters
@@ -18,6 +18,8 @@ def layer_problems(file: str, records: Sequence[tuple[int, Layered]]) -> list[Pr
         Its name, for the problems.
     records : sequence of (int, record)
         With their line numbers. Quoted predictions have nothing to check before they are aligned.
+    raw : bool, optional
+        Whether this is one annotator's own work, which is kept as it is: only what would make it unreadable is told.
 
     Returns
     -------
@@ -28,7 +30,7 @@ def layer_problems(file: str, records: Sequence[tuple[int, Layered]]) -> list[Pr
     for number, record in records:
         level, faults = Level.SPANS, list(_spans(record))
         if not faults:
-            level, faults = Level.DOCUMENT, list(_units(record))
+            level, faults = Level.DOCUMENT, list(_units(record, raw))
         problems += [Problem(file, number, name, level, f"{record.id}: {told}") for name, told in faults]
     return problems
 
@@ -48,12 +50,14 @@ def _text(record: Document) -> Iterator[Fault]:
         yield "text-not-nfc", "the text is not in NFC; normalise it before offsets are counted"
 
 
-def _units(record: Layered) -> Iterator[Fault]:
-    if isinstance(record, Prediction):
+def _units(record: Layered, raw: bool) -> Iterator[Fault]:
+    if isinstance(record, Document | Prediction):
         yield from unit_faults(record)
-    if not isinstance(record, Document):
-        return
-    yield from unit_faults(record)
+    if isinstance(record, Document) and not raw:
+        yield from _gold(record)
+
+
+def _gold(record: Document) -> Iterator[Fault]:
     if record.title is not None and record.text.split("\n", 1)[0] != record.title:
         yield (
             "title-not-first-line",

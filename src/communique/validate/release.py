@@ -10,6 +10,35 @@ from communique.records import Document
 NGRAM = 8
 """Words in a row that no two composed texts may share, unless half of them are capitalised (names, set titles)."""
 _NAMED = {EntityKind.PERSON, EntityKind.OFFICE, EntityKind.STATE, EntityKind.INSTITUTION, EntityKind.OUTLET}
+_TITLES = {
+    *(
+        "president",
+        "premier",
+        "chancellor",
+        "minister",
+        "first",
+        "prime",
+        "foreign",
+        "deputy",
+        "speaker",
+        "chairman",
+        "chair",
+    ),
+    *(
+        "envoy",
+        "ambassador",
+        "general",
+        "admiral",
+        "government",
+        "cabinet",
+        "ministry",
+        "parliament",
+        "assembly",
+        "court",
+    ),
+    *("bank", "office", "state", "radio", "of", "the"),
+}
+"""A name of nothing but these is nobody's own: any state has a President or a Foreign Ministry."""
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 Place = tuple[str, int]
 
@@ -93,4 +122,5 @@ def _leaks(
 
 
 def _names(document: Document) -> set[str]:
-    return {entity.name for entity in document.entities if entity.kind in _NAMED}
+    named = {entity.name for entity in document.entities if entity.kind in _NAMED}
+    return {name for name in named if not set(name.casefold().split()) <= _TITLES}

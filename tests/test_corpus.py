@@ -1,0 +1,150 @@
+"""The committed corpus: rebuilt to the byte, valid, intact, and as varied as the datasheet says."""
+
+import json
+import re
+import subprocess
+
+import pytest
+
+from communique import jsonl, releases
+from communique.build import ingest
+from communique.build.freeze import build
+from communique.build.quoted import align_all, read_quoted, text_of
+from communique.formats import brat
+from communique.labels import Genre, Rhetoric, Split
+from communique.records import Document
+from communique.validate import validate_paths
+
+ARTICLE = "431854713ece66b60b25f612e87a71461819834cacdc20079fbcf185cffaa867"
+
+
+@pytest.fixture(scope="module")
+def newest(root):
+    return root / "corpus" / releases.listed(root / "corpus")[-1]
+
+
+def everything():
+    return {split: releases.load(split) for split in Split}
+
+
+def test_rebuilding_gives_the_committed_bytes(root, newest, tmp_path):
+    built, _ = build(root / "seeds", tmp_path / "corpus")
+    assert built.name == newest.name
+    names = {path.relative_to(newest) for path in newest.rglob("*") if path.is_file()}
+    assert names == {path.relative_to(built) for path in built.rglob("*") if path.is_file()}
+    for name in sorted(names):
+        assert (built / name).read_bytes() == (newest / name).read_bytes(), name
+    assert (tmp_path / "corpus" / "README.md").read_bytes() == (root / "corpus" / "README.md").read_bytes()
+
+
+def test_every_release_is_valid_and_intact(root):
+    assert validate_paths([root / "corpus"]) == []
+    for version in releases.listed(root / "corpus"):
+        assert releases.verify(root / "corpus" / version) == []
+
+
+def test_the_supplied_article_is_there_byte_for_byte(root):
+    (document,) = [d for d in releases.load("train") if d.collection == "seeds"]
+    assert document.provenance.sha256 == ARTICLE == releases.digest(root / "seeds" / f"{document.id}.txt")
+    assert (document.title, document.date, document.provenance.publisher) == (None, None, None)
+    assert document.provenance.license == "LicenseRef-third-party"
+    assert document.text == (root / "seeds" / f"{document.id}.txt").read_bytes().decode("utf-8")
+
+
+def test_every_text_is_annotated_by_two_and_adjudicated(root):
+    seeds = root / "seeds"
+    ids = [entry.id for entry in ingest.catalog(seeds)]
+    layers = ingest.annotators(seeds)
+    assert len(layers) >= 2
+    for name in (*layers, ingest.GOLD):
+        assert [document.id for document in ingest.documents(seeds, name)] == ids
+
+
+def test_annotations_are_what_the_kept_quotes_say(root):
+    seeds = root / "seeds"
+    for folder in sorted((seeds / "quotes").iterdir()):
+        aligned, problems = align_all(read_quoted(folder), seeds)
+        assert problems == []
+        for layer in aligned:
+            text = text_of(seeds, layer.id)
+            ann = seeds / "annotations" / folder.name / f"{layer.id}.ann"
+            assert ann.read_text(encoding="utf-8") == brat.write(layer, text), ann
+
+
+def test_texts_are_one_paragraph_a_line(root):
+    for entry in ingest.catalog(root / "seeds"):
+        text = (root / "seeds" / f"{entry.id}.txt").read_text(encoding="utf-8")
+        for line in text.rstrip("\n").split("\n"):
+            assert line == line.strip() != "", entry.id
+
+
+def test_splits_hold_whole_storylines_and_share_no_entity():
+    parts = everything()
+    storylines = {split: {d.storyline for d in members if d.storyline} for split, members in parts.items()}
+    assert all(storylines.values())
+    assert sum(map(len, storylines.values())) == len(set.union(*storylines.values()))
+    assert {d.collection for d in parts[Split.TEST]} == {"dispatches"}
+
+
+def test_every_type_genre_and_difficulty_occurs(newest):
+    counts = releases.manifest(newest).counts
+    for split in ("train", "test"):
+        total = counts[split]["dispatches"]
+        for label in Rhetoric:
+            assert total.get(f"claims.{label}", 0) >= 3, (split, label)
+            assert total[f"claims.{label}"] <= 0.25 * total["claims"]
+        for genre in set(Genre) - {Genre.OTHER}:
+            assert total[f"genre.{genre}"] >= 1
+        for difficulty in (
+            "nested",
+            "discontinuous",
+            "implicit-speaker",
+            "far-speaker",
+            "joint",
+            "negated",
+            "conditional",
+        ):
+            assert total[difficulty] >= 2, (split, difficulty)
+
+
+def test_openings_and_closings_differ():
+    documents = [d for members in everything().values() for d in members]
+    for at in (0, -1):
+        words = [
+            tuple(re.findall(r"\w+", d.text.strip().split("\n")[at].casefold())[:: 1 if at == 0 else -1][:3])
+            for d in documents
+        ]
+        assert len(set(words)) == len(words)
+
+
+def test_bibles_are_kept_and_stay_out_of_the_release(root, newest):
+    for storyline in {d.storyline for d in releases.load() if d.storyline}:
+        bible = root / "seeds" / "dispatches" / storyline / "storyline.md"
+        assert bible.is_file()
+        first = bible.read_text(encoding="utf-8").splitlines()[0].lstrip("# ")
+        assert all(first not in path.read_text(encoding="utf-8") for path in newest.rglob("*.jsonl"))
+
+
+def test_annotators_layers_are_released(newest):
+    ids = {document.id for document in releases.load()}
+    for path in sorted((newest / "annotators").glob("*.jsonl")):
+        assert {document.id for document in jsonl.read(path, Document)} == ids
+
+
+def test_git_sees_no_difference_after_a_build(root, tmp_path):
+    status = ["git", "status", "--porcelain", "--", "corpus"]
+    before = subprocess.run(status, cwd=root, capture_output=True, text=True, check=False)
+    if before.returncode:
+        pytest.skip("not a git checkout")
+    build(root / "seeds", root / "corpus")
+    after = subprocess.run(status, cwd=root, capture_output=True, text=True, check=True)
+    assert after.stdout == before.stdout
+
+
+def test_the_manifest_counts_what_is_there(newest):
+    manifest = releases.manifest(newest)
+    for split in Split:
+        lines = (newest / f"{split}.jsonl").read_text(encoding="utf-8").splitlines()
+        assert len(lines) == sum(part["documents"] for part in manifest.counts[split].values())
+        claims = sum(len(json.loads(line)["claims"]) for line in lines)
+        assert claims == sum(part["claims"] for part in manifest.counts[split].values())

@@ -1,0 +1,91 @@
+"""The built wheel, used outside the checkout: package, release, schema and baselines travel with it."""
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+
+import pytest
+
+SCRIPT = """
+import json, communique, communique.resources
+from communique import baselines
+documents = communique.load("train")
+rows = communique.load_dataset("claims", split="train")
+model = baselines.create("linear").fit(documents[:4])
+print(json.dumps({
+    "file": communique.__file__,
+    "data": str(communique.resources.folder("corpus")),
+    "documents": len(documents),
+    "rows": len(rows),
+    "claims": sum(len(document.claims) for document in documents),
+}))
+"""
+
+
+@pytest.fixture(scope="module")
+def wheel(root, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(root)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return next(folder.glob("*.whl"))
+
+
+@pytest.fixture(scope="module")
+def installed(wheel, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("site")
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-deps",
+        "--no-index",
+        "--target",
+        str(folder),
+        str(wheel),
+    ]
+    subprocess.run(command, check=True)
+    return folder
+
+
+def outside(installed, tmp_path, *arguments):
+    env = {
+        **os.environ,
+        "PYTHONPATH": str(installed),
+        "HF_DATASETS_CACHE": str(tmp_path / "cache"),
+        "HF_HUB_OFFLINE": "1",
+    }
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=tmp_path,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+        encoding="utf-8",
+    )
+
+
+def test_the_installed_package_brings_its_release(installed, tmp_path):
+    done = outside(installed, tmp_path, "-c", SCRIPT)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["file"].startswith(str(installed))
+    assert told["data"].startswith(str(installed))
+    assert told["documents"] > 0
+    assert told["rows"] == told["claims"]
+
+
+def test_the_installed_command_verifies_and_validates(installed, tmp_path):
+    done = outside(installed, tmp_path, "-m", "communique", "verify")
+    assert (done.returncode, "is intact" in done.stdout) == (0, True), done.stderr
+    assert outside(installed, tmp_path, "-m", "communique", "leaderboard").returncode == 0
+
+
+def test_nothing_but_the_package_enters_site_packages(wheel):
+    tops = {name.split("/")[0] for name in zipfile.ZipFile(wheel).namelist()}
+    assert {top for top in tops if not top.endswith(".dist-info")} == {"communique"}
