@@ -35,7 +35,7 @@ def test_a_claim_over_a_line_break_is_split_for_brat_and_joined_again():
         ("Claim 58 82", "Claim 82 58", "outside the text"),
         ("T1\t", "T1 ", "not a brat annotation"),
         ("Rhetoric T7 threat", "Rhetoric T7 menace", "unknown Rhetoric 'menace'"),
-        ("A1\tRhetoric T7 threat\n", "", "no Rhetoric"),
+        ("A6\tForm E1 direct\n", "", "no Form"),
         ("Form E1 direct", "Form E1 shouted", "unknown Form"),
         ("Reference T1 person:e1", "Reference T1 planet:e1", "unknown kind"),
         ("Reference T1 person:e1", "Reference T99 person:e1", "T99, which is not defined"),

@@ -111,8 +111,8 @@ class Claim(Record, frozen=True, kw_only=True):
         Id of the attribution it hangs on.
     spans : tuple of Span
         Sorted; several for a discontinuous claim.
-    rhetoric : Rhetoric
-        Primary type.
+    rhetoric : Rhetoric or None
+        Primary type; None where types are not annotated, as in imported corpora. A release has them all.
     also : Rhetoric or None
         Secondary type, where the span performs a second act that the primary does not entail.
     targets : tuple of str
@@ -124,7 +124,7 @@ class Claim(Record, frozen=True, kw_only=True):
     id: Id
     attribution: Id
     spans: Spans
-    rhetoric: Rhetoric
+    rhetoric: Rhetoric | None
     also: Rhetoric | None
     targets: tuple[Id, ...]
     conditional: bool

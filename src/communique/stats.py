@@ -42,7 +42,7 @@ def _labels(document: Document) -> Counter[str]:
             f"genre.{document.genre}",
             *(f"kind.{entity.kind}" for entity in document.entities),
             *(f"form.{item.form}" for item in document.attributions),
-            *(f"claims.{claim.rhetoric}" for claim in document.claims),
+            *(f"claims.{claim.rhetoric or 'untyped'}" for claim in document.claims),
         ]
     )
 

@@ -117,7 +117,8 @@ def agree(first: Sequence[Document], second: Sequence[Document], threshold: floa
 def _types(one: Document, other: Document, threshold: float) -> list[tuple[str, str]]:
     ours, theirs = claims(one, one.text), claims(other, other.text)
     found = match([c.content for c in ours], [c.content for c in theirs], iou)
-    return [(str(ours[i].claim.rhetoric), str(theirs[j].claim.rhetoric)) for i, j, near in found if near >= threshold]
+    types = [(ours[i].claim.rhetoric, theirs[j].claim.rhetoric) for i, j, near in found if near >= threshold]
+    return [(str(one), str(other)) for one, other in types if one and other]
 
 
 def _family(label: str) -> str:

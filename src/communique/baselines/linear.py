@@ -46,13 +46,13 @@ class Linear:
         CommuniqueError
             There are fewer than two types to learn.
         """
-        labels = [str(claim.rhetoric) for document in documents for claim in document.claims]
-        if len(set(labels)) < 2:
-            raise CommuniqueError(
-                f"linear needs claims of two types or more, there are {len(set(labels))}; give more documents"
-            )
         rows = [row for document in documents for row in _rows(document, document.text)]
-        self.pipeline = _pipeline(self.parameters).fit(_table(rows), labels)
+        labels = [claim.rhetoric for document in documents for claim in document.claims]
+        known = [(row, str(label)) for row, label in zip(rows, labels, strict=True) if label]
+        if (types := len({label for _, label in known})) < 2:
+            raise CommuniqueError(f"linear needs claims of two types or more, there are {types}; give more documents")
+        table = _table([row for row, _ in known])
+        self.pipeline = _pipeline(self.parameters).fit(table, [label for _, label in known])
         return self
 
     def predict(self, sources: Iterable[Source]) -> list[Prediction]:

@@ -30,7 +30,7 @@ class Majority:
 
     def fit(self, documents: Sequence[Document]) -> Self:
         """Count types; of equally frequent ones the first of the taxonomy is taken."""
-        counted = Counter(claim.rhetoric for document in documents for claim in document.claims)
+        counted = Counter(claim.rhetoric for document in documents for claim in document.claims if claim.rhetoric)
         self.label = max(Rhetoric, key=lambda label: counted[label])
         return self
 

@@ -5,7 +5,7 @@ from rich.table import Table
 from rich.text import Text
 
 from communique.labels import FAMILY_OF, Family
-from communique.records import Document, Span
+from communique.records import Claim, Document, Span
 
 _FAMILY_STYLES = {
     Family.COERCION: "red",
@@ -30,12 +30,16 @@ def rendered(document: Document) -> Group:
 def _coloured(document: Document) -> Text:
     text = Text(document.text)
     for claim in document.claims:
-        _style(text, claim.spans, _FAMILY_STYLES[FAMILY_OF[claim.rhetoric]])
+        _style(text, claim.spans, _colour(claim))
     for speaker in document.speakers:
         _style(text, speaker.spans, "bold underline")
     for cue in document.cues:
         _style(text, cue.spans, "reverse")
     return text
+
+
+def _colour(claim: Claim) -> str:
+    return _FAMILY_STYLES[FAMILY_OF[claim.rhetoric]] if claim.rhetoric else "blue"
 
 
 def _style(text: Text, spans: tuple[Span, ...], style: str) -> None:
@@ -56,7 +60,7 @@ def _claims(document: Document) -> Table:
         table.add_row(
             f"{claim.id}{f' in {item.parent}' if item.parent else ''}",
             Text(", ".join(names[name] for name in item.entities)),
-            Text(how + flags, style=_FAMILY_STYLES[FAMILY_OF[claim.rhetoric]]),
+            Text(how + flags, style=_colour(claim)),
             Text(", ".join(names[name] for name in claim.targets)),
             Text(" … ".join(span.text for span in claim.spans)),
         )

@@ -44,12 +44,14 @@ def attribution(gold: Document, predicted: Prediction, threshold: float) -> Coun
 
 
 def rhetoric(gold: Document, predicted: Prediction) -> Counts:
-    """Count types on gold claims: a predicted claim is the gold one with the same content, cue and speaker."""
+    """Count types on gold claims that have one: the predicted claim has the same content, cue and speaker."""
     counts: Counts = Counter()
     asked, given = claims(gold, gold.text), claims(predicted, gold.text)
     found = {i: given[j].claim.rhetoric for i, j, _ in match(asked, given, _identical)}
     for number, claim in enumerate(asked):
         wanted, said = claim.claim, found.get(number)
+        if wanted.rhetoric is None:
+            continue
         counts["type", str(wanted.rhetoric), str(said or MISSED)] += 1
         counts["lenient", "right"] += said is not None and said in (wanted.rhetoric, wanted.also)
     return counts

@@ -65,11 +65,11 @@ def _release(folder: Path) -> list[Problem]:
     splits = [folder / f"{split}.jsonl" for split in Split]
     problems += _files([path for path in splits if path.is_file()], parts=True)
     for layer in sorted((folder / "annotators").glob("*.jsonl")):
-        problems += _files([layer], raw=True)
+        problems += _files([layer])
     return problems
 
 
-def _files(paths: Sequence[Path], *, parts: bool = False, raw: bool = False) -> list[Problem]:
+def _files(paths: Sequence[Path], *, parts: bool = False) -> list[Problem]:
     documents: dict[str, list[Document]] = {}
     lines: dict[str, list[int]] = {}
     problems: list[Problem] = []
@@ -79,7 +79,7 @@ def _files(paths: Sequence[Path], *, parts: bool = False, raw: bool = False) -> 
         documents[str(path)] = [record for _, record in records if isinstance(record, Document)]
         lines[str(path)] = [number for number, record in records if isinstance(record, Document)]
         if not found:
-            problems += layer_problems(str(path), records, raw=raw)
+            problems += layer_problems(str(path), records)
     if problems:
         return problems
     split_of = {Split(Path(name).stem): members for name, members in documents.items()} if parts else {}

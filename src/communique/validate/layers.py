@@ -9,7 +9,7 @@ from communique.records import Document, Prediction
 from communique.validate.files import Layered
 
 
-def layer_problems(file: str, records: Sequence[tuple[int, Layered]], *, raw: bool = False) -> list[Problem]:
+def layer_problems(file: str, records: Sequence[tuple[int, Layered]]) -> list[Problem]:
     """Return what is wrong within the documents or predictions of a file.
 
     Parameters
@@ -18,8 +18,6 @@ def layer_problems(file: str, records: Sequence[tuple[int, Layered]], *, raw: bo
         Its name, for the problems.
     records : sequence of (int, record)
         With their line numbers. Quoted predictions have nothing to check before they are aligned.
-    raw : bool, optional
-        Whether this is one annotator's own work, which is kept as it is: only what would make it unreadable is told.
 
     Returns
     -------
@@ -30,7 +28,7 @@ def layer_problems(file: str, records: Sequence[tuple[int, Layered]], *, raw: bo
     for number, record in records:
         level, faults = Level.SPANS, list(_spans(record))
         if not faults:
-            level, faults = Level.DOCUMENT, list(_units(record, raw))
+            level, faults = Level.DOCUMENT, list(_units(record))
         problems += [Problem(file, number, name, level, f"{record.id}: {told}") for name, told in faults]
     return problems
 
@@ -50,24 +48,21 @@ def _text(record: Document) -> Iterator[Fault]:
         yield "text-not-nfc", "the text is not in NFC; normalise it before offsets are counted"
 
 
-def _units(record: Layered, raw: bool) -> Iterator[Fault]:
+def _units(record: Layered) -> Iterator[Fault]:
     if isinstance(record, Document | Prediction):
         yield from unit_faults(record)
-    if isinstance(record, Document) and not raw:
-        yield from _gold(record)
+    if isinstance(record, Document):
+        yield from _headed(record)
+        yield from _unmentioned(record)
+        yield from _nesting(record)
 
 
-def _gold(record: Document) -> Iterator[Fault]:
+def _headed(record: Document) -> Iterator[Fault]:
     if record.title is not None and record.text.split("\n", 1)[0] != record.title:
         yield (
             "title-not-first-line",
             f"title {shown(record.title)} is not the first line of the text; copy it from there",
         )
-    for item in record.attributions:
-        if not item.entities:
-            yield "attribution-without-entity", f"{item.id}: no entity holds it; name one, of kind unknown if need be"
-    yield from _unmentioned(record)
-    yield from _nesting(record)
 
 
 def _unmentioned(document: Document) -> Iterator[Fault]:

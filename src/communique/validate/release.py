@@ -60,7 +60,14 @@ def release_problems(
         By split, where they are a release.
     """
     placed = [((file, at), d) for file, ds in documents.items() for at, d in zip(lines[file], ds, strict=True)]
-    checks = (_repeated(placed), _shared_words(placed), _split_storylines(placed, parts), _leaks(placed, parts))
+    released = [item for item in placed if any(item[1] in members for members in parts.values())]
+    checks = (
+        _repeated(placed),
+        _shared_words(placed),
+        _unfinished(released),
+        _split_storylines(placed, parts),
+        _leaks(placed, parts),
+    )
     return [Problem(*place, name, Level.RELEASE, told) for check in checks for place, name, told in check]
 
 
@@ -95,6 +102,18 @@ def _runs(text: str) -> Iterator[tuple[str, ...]]:
     for run in zip(*(words[i:] for i in range(NGRAM)), strict=False):
         if sum(word[0].isupper() for word in run) < NGRAM / 2:
             yield run
+
+
+def _unfinished(placed: Sequence[tuple[Place, Document]]) -> Iterator[tuple[Place, str, str]]:
+    for place, document in placed:
+        for item in document.attributions:
+            if not item.entities:
+                told = f"{document.id}: no entity holds {item.id}"
+                yield place, "attribution-without-entity", f"{told}; name one, of kind unknown if need be"
+        for claim in document.claims:
+            if claim.rhetoric is None:
+                told = f"{document.id}: {claim.id} has no rhetoric type"
+                yield place, "claim-without-type", f"{told}; a release has them all, annotate it"
 
 
 def _split_storylines(

@@ -97,7 +97,7 @@ def _claims(standoff: Standoff, text: str) -> Iterator[PredictedClaim]:
             id=key,
             attribution=owner[key],
             spans=_spans(offsets, text),
-            rhetoric=_label(Rhetoric, standoff, key, "Rhetoric"),
+            rhetoric=_label(Rhetoric, standoff, key, "Rhetoric") if "Rhetoric" in attributes else None,
             also=_label(Rhetoric, standoff, key, "Also") if "Also" in attributes else None,
             targets=tuple(standoff.references.get(key, [])),
             conditional="Conditional" in attributes,

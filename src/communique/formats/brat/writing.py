@@ -17,7 +17,7 @@ def write(layer: Document | Prediction, text: str) -> str:
     Parameters
     ----------
     layer : Document or Prediction
-        Every claim must have a rhetoric type.
+        Claims without a type have no ``Rhetoric`` line.
     text : str
         Stored text of the document.
 
