@@ -38,9 +38,18 @@ class ModelCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class Baseline(Protocol):
-    """A system that labels texts."""
+    """A system that labels texts.
+
+    Attributes
+    ----------
+    name : str
+        Its folder under ``baselines/``.
+    tasks : tuple of str
+        The tasks it does itself; it is scored on no other.
+    """
 
     name: str
+    tasks: tuple[str, ...]
 
     def fit(self, documents: Sequence[Document]) -> Self:
         """Learn from annotated documents."""

@@ -32,6 +32,7 @@ class Linear:
     """
 
     name = "linear"
+    tasks = ("rhetoric", "full")
 
     def __init__(self, parameters: dict[str, Any] | None = None, pipeline: Any = None):
         self.parameters = parameters if parameters is not None else _packaged()

@@ -23,6 +23,7 @@ class Majority:
     """
 
     name = "majority"
+    tasks = ("rhetoric", "full")
 
     def __init__(self, label: Rhetoric | None = None):
         self.label = label

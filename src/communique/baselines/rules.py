@@ -18,6 +18,7 @@ class Rules:
     """Find and type claims by rules; nothing is learned."""
 
     name = "rules"
+    tasks = ("spans", "attribution", "rhetoric", "full")
 
     def fit(self, documents: Sequence[Document]) -> Self:
         """Return itself: the rules are fixed."""

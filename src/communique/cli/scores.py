@@ -62,22 +62,16 @@ def bench(
 def leaderboard(
     folder: Annotated[Path | None, typer.Argument(help="Folder of baselines; the packaged results by default.")] = None,
 ) -> None:
-    """Print the results that are written down, as a table of systems by task."""
-    from rich.table import Table
-
+    """Print the results that are written down, one table of systems for each task."""
     from communique import resources
     from communique.report.bench import written
-    from communique.report.tables import board, signatures
+    from communique.report.tables import board_table, signatures
 
     results = written(folder or resources.folder("baselines"))
-    header, rows = board(results)
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for number, title in enumerate(header):
-        table.add_column(title, justify="left" if number < 2 else "right", overflow="fold")
-    for row in rows:
-        table.add_row(*row)
     terminal = console()
-    terminal.print(table)
+    for task in TASKS:
+        terminal.print(board_table(results, task))
+        terminal.print()
     for sign in dict.fromkeys(sign for result in results for sign in signatures(result)):
         terminal.print(sign, markup=False)
 

@@ -11,7 +11,7 @@ from communique.labels import Split
 from communique.problems import CommuniqueError
 from communique.records import Document, Prediction
 from communique.report.tables import board, markdown, signatures
-from communique.score.config import ScoreConfig
+from communique.score.config import TASKS, ScoreConfig
 from communique.score.evaluate import Evaluation, as_prediction, evaluate
 
 HUMAN = "annotators"
@@ -48,17 +48,16 @@ def run(name: str, release: str = "newest") -> list[Evaluation]:
         documents, version, _ = releases.part(f"{release}:{split}")
         typed = model.predict(Source(id=d.id, text=d.text, layer=without_types(d)) for d in documents)
         whole = model.predict(Source(id=d.id, text=d.text) for d in documents)
-        parts = [
+        from_text, from_claims = (
             evaluate(documents, given, ScoreConfig(tasks=tasks), system=name, version=version, split=split)
-            for given, tasks in ((whole, _FROM_TEXT), (typed, ("rhetoric",)))
-        ]
-        found.append(_joined(parts))
+            for given, tasks in (
+                (whole, tuple(task for task in _FROM_TEXT if task in model.tasks)),
+                (typed, ("rhetoric",)),
+            )
+        )
+        scores = (*from_text.scores, *from_claims.scores)
+        found.append(msgspec.structs.replace(from_text, scores=scores, confusion=from_claims.confusion))
     return found
-
-
-def _joined(parts: Sequence[Evaluation]) -> Evaluation:
-    scores = tuple(score for part in parts for score in part.scores)
-    return msgspec.structs.replace(parts[0], scores=scores, confusion=parts[-1].confusion)
 
 
 def _annotators(release: str, split: Split) -> Evaluation:
@@ -82,9 +81,9 @@ def write(results: Sequence[Evaluation], folder: Path) -> None:
         version, _, split = result.gold.partition(":")
         with jsonl.replacing(folder / result.system / "results" / version / f"{split}.json") as file:
             file.write(msgspec.json.format(msgspec.json.encode(result), indent=1) + b"\n")
-    header, rows = board(_ordered(results))
+    tables = "\n".join(f"## {task}\n\n{markdown(*board(_ordered(results), task))}" for task in TASKS)
     signs = dict.fromkeys(sign for result in results for sign in signatures(result))
-    page = _PAGE.format(table=markdown(header, rows), signatures="\n".join(signs))
+    page = _PAGE.format(tables=tables, signatures="\n".join(signs))
     with jsonl.replacing(folder / BOARD) as file:
         file.write(page.encode("utf-8"))
 
@@ -120,8 +119,8 @@ Percentages, with half the width of the 95 % interval (document bootstrap). The 
 real news: see the datasheet. `annotators` is the second annotator scored against the first, before adjudication; both
 are runs of the same kind of model, so this row is no measure of people. Written by `communique bench`.
 
-{table}
-Signatures:
+{tables}
+## Signatures
 
 ```
 {signatures}

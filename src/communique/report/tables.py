@@ -12,7 +12,7 @@ HEADLINES = {
     "rhetoric": (("claim", "macro-f1"), ("claim", "accuracy"), ("claim", "family-macro-f1")),
     "full": (("claim", "content"), ("claim", "content+entity"), ("claim", "content+entity+type")),
 }
-"""Columns of the leaderboard, by task."""
+"""Columns of the leaderboard of each task."""
 NOTHING = "–"
 
 
@@ -66,18 +66,29 @@ def headline(evaluation: Evaluation, task: str, unit: str, measure: str) -> Scor
     return next(found, None)
 
 
-def board(evaluations: Sequence[Evaluation]) -> tuple[list[str], list[list[str]]]:
-    """Return the leaderboard's header and rows, one row per system and part of the data.
+def board(evaluations: Sequence[Evaluation], task: str) -> tuple[list[str], list[list[str]]]:
+    """Return the leaderboard of a task, header and rows: one row per system that does it and part of the data.
 
     Figures are percentages with half the width of their 95 % interval.
     """
-    columns = [(task, unit, measure) for task, pairs in HEADLINES.items() for unit, measure in pairs]
-    header = ["data", "system", *(f"{task} {unit} {measure}" for task, unit, measure in columns)]
+    header = ["data", "system", *(f"{unit} {measure}" for unit, measure in HEADLINES[task])]
     rows = []
     for evaluation in evaluations:
-        scores = [headline(evaluation, *column) for column in columns]
-        rows.append([evaluation.gold, evaluation.system, *(_headline(score) for score in scores)])
+        scores = [headline(evaluation, task, unit, measure) for unit, measure in HEADLINES[task]]
+        if any(scores):
+            rows.append([evaluation.gold, evaluation.system, *(_headline(score) for score in scores)])
     return header, rows
+
+
+def board_table(evaluations: Sequence[Evaluation], task: str) -> Table:
+    """Return the leaderboard of a task for the terminal."""
+    header, rows = board(evaluations, task)
+    table = Table(title=task, title_justify="left", title_style="bold", box=None, pad_edge=False, header_style="dim")
+    for number, title in enumerate(header):
+        table.add_column(title, justify="left" if number < 2 else "right")
+    for row in rows:
+        table.add_row(*row)
+    return table
 
 
 def _headline(score: Score | None) -> str:
