@@ -1,0 +1,1 @@
+"""Sources and annotations to a frozen release."""

@@ -1,0 +1,185 @@
+"""Quotes to offsets: find what an annotator or a language model quoted, or refuse it."""
+
+import itertools
+from collections.abc import Iterator, Sequence
+
+from communique.build.find import Stretch, Text, Unaligned, candidates
+from communique.canonical import canonical
+from communique.records import (
+    Attribution,
+    Cue,
+    Entity,
+    PredictedClaim,
+    Prediction,
+    QuotedAttribution,
+    QuotedDocument,
+    QuotedEntity,
+    Span,
+    Speaker,
+)
+
+_COMBINATIONS = 20_000
+_CLASH = 1_000_000
+
+
+def _cost(parts: Sequence[Stretch]) -> int:
+    """Total length of the hull, with a penalty for parts that overlap each other."""
+    spans = sorted(span for part in parts for span in part)
+    clashes = sum(a[1] > b[0] for a, b in itertools.pairwise(spans))
+    return max(end for _, end in spans) - spans[0][0] + _CLASH * clashes
+
+
+def _nearest(options: Sequence[list[Stretch]]) -> tuple[Stretch, ...]:
+    if _size(options) > _COMBINATIONS:
+        options = [option[:10] for option in options]
+    return min(itertools.product(*options), key=_cost)
+
+
+def _size(options: Sequence[list[Stretch]]) -> int:
+    size = 1
+    for option in options:
+        size *= len(option)
+    return size
+
+
+def locate(text: Text, item: QuotedAttribution) -> tuple[Stretch | None, Stretch | None, list[Stretch]]:
+    """Find an attribution's speaker, cue and claims: of several occurrences those that lie closest together.
+
+    Parameters
+    ----------
+    text : Text
+        The text.
+    item : QuotedAttribution
+        The attribution in quotes.
+
+    Returns
+    -------
+    speaker, cue : tuple of (int, int) or None
+        Fragments, code points, half-open.
+    claims : list of tuple of (int, int)
+        Fragments of each claim, in the order of ``item.claims``.
+
+    Raises
+    ------
+    Unaligned
+        A quote of it does not stand in the text.
+    """
+    named = [candidates(text, value, line) for value, line in ((item.speaker, None), (item.cue, item.at)) if value is not None]
+    first = candidates(text, item.claims[0].quote, item.at)
+    chosen = list(_nearest([first, *named]))
+    claims, others = chosen[:1], chosen[1:]
+    for claim in item.claims[1:]:
+        options = candidates(text, claim.quote, item.at)
+        claims.append(min(options, key=lambda option: _cost([*claims, *others, option])))
+    speaker = others.pop(0) if item.speaker is not None else None
+    return speaker, others[0] if others else None, claims
+
+
+def _spans(text: str, stretch: Stretch) -> tuple[Span, ...]:
+    return tuple(Span(start=start, end=end, text=text[start:end]) for start, end in stretch)
+
+
+def _mentions(text: Text, entity: QuotedEntity) -> Iterator[tuple[int, int]]:
+    for value in entity.mentions:
+        if isinstance(value, str) and (opening := value[0].upper() + value[1:]) != value and text.find(opening):
+            yield from text.find(opening)
+            yield from text.find(value)
+        else:
+            yield from ((stretch[0][0], stretch[-1][1]) for stretch in candidates(text, value))
+
+
+def _longest(mentions: dict[str, set[tuple[int, int]]]) -> dict[str, set[tuple[int, int]]]:
+    everyone = sorted(set().union(*mentions.values()))
+
+    def inside_longer(span: tuple[int, int]) -> bool:
+        return any(o != span and o[0] <= span[0] and span[1] <= o[1] for o in everyone)
+
+    return {entity: {span for span in spans if not inside_longer(span)} for entity, spans in mentions.items()}
+
+
+def align(text: str, quoted: QuotedDocument) -> Prediction:
+    """Turn an annotation in quotes into one in offsets.
+
+    Parameters
+    ----------
+    text : str
+        Stored text of the document.
+    quoted : QuotedDocument
+        Entities and attributions in quotes.
+
+    Returns
+    -------
+    Prediction
+        The same annotation in offsets, ids renumbered in order of the text. A speaker's words count as a
+        mention of each entity that holds the attribution, unless a mention of it stands within them.
+
+    Raises
+    ------
+    Unaligned
+        One or more quotes do not stand in the text; the message lists them all.
+    """
+    prepared, refused = Text(text), []
+    mentions: dict[str, set[tuple[int, int]]] = {}
+    for entity in quoted.entities:
+        try:
+            mentions[entity.id] = set(_mentions(prepared, entity))
+        except Unaligned as error:
+            refused.append(f"entity {entity.id}: {error}")
+    mentions = _longest(mentions)
+    layers: list[tuple[QuotedAttribution, Stretch | None, Stretch | None, list[Stretch]]] = []
+    for item in quoted.attributions:
+        try:
+            layers.append((item, *locate(prepared, item)))
+        except Unaligned as error:
+            refused.append(f"attribution {item.id}: {error}")
+    if refused:
+        raise Unaligned("\n".join(refused))
+    return canonical(_assemble(text, quoted, mentions, layers))
+
+
+def _assemble(
+    text: str,
+    quoted: QuotedDocument,
+    mentions: dict[str, set[tuple[int, int]]],
+    layers: list[tuple[QuotedAttribution, Stretch | None, Stretch | None, list[Stretch]]],
+) -> Prediction:
+    speakers: dict[Stretch, Speaker] = {}
+    cues, attributions, claims = [], [], []
+    for item, speaker, cue, found in layers:
+        if speaker:
+            speakers.setdefault(speaker, Speaker(id=f"s-{item.id}", spans=_spans(text, speaker)))
+            _hold(mentions, item.entities, speaker)
+        if cue:
+            cues.append(Cue(id=f"q-{item.id}", spans=_spans(text, cue)))
+        attributions.append(
+            Attribution(
+                id=item.id,
+                speaker=speakers[speaker].id if speaker else None,
+                cue=cues[-1].id if cue else None,
+                entities=item.entities,
+                form=item.form,
+                parent=item.parent,
+            )
+        )
+        for claim, stretch in zip(item.claims, found, strict=True):
+            fields = {name: getattr(claim, name) for name in ("id", "rhetoric", "also", "targets", "conditional", "negated")}
+            claims.append(PredictedClaim(attribution=item.id, spans=_spans(text, stretch), **fields))
+    entities = [
+        Entity(id=e.id, name=e.name, kind=e.kind, mentions=tuple(sorted(mentions.get(e.id, ())))) for e in quoted.entities
+    ]
+    return Prediction(
+        id=quoted.id,
+        entities=tuple(entities),
+        speakers=tuple(speakers.values()),
+        cues=tuple(cues),
+        attributions=tuple(attributions),
+        claims=tuple(claims),
+    )
+
+
+def _hold(mentions: dict[str, set[tuple[int, int]]], holders: tuple[str, ...], speaker: Stretch) -> None:
+    hull = (speaker[0][0], speaker[-1][1])
+    for holder in holders:
+        spans = mentions.setdefault(holder, set())
+        if not any(start < hull[1] and hull[0] < end for start, end in spans):
+            spans.add(hull)

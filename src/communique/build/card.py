@@ -1,0 +1,105 @@
+"""The dataset card: the YAML that `load_dataset` reads, and the page that people read."""
+
+from collections.abc import Mapping
+
+import yaml
+
+from communique.build.features import CONFIGS
+from communique.labels import FAMILY_OF, Split
+
+Counts = Mapping[str, Mapping[str, Mapping[str, int]]]
+
+
+class _Plain(yaml.SafeDumper):
+    """Writes repeated values in full: `datasets` mishandles YAML anchors."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
+
+
+def card(version: str, counts: Counts, prefix: str = "") -> str:
+    """Return the text of a dataset card.
+
+    Parameters
+    ----------
+    version : str
+        Release.
+    counts : mapping
+        Split to collection to counts, as in the manifest.
+    prefix : str, optional
+        Path from the card's folder to the release's, for the card at the root of the corpus.
+    """
+    front = yaml.dump(_front(version, prefix), Dumper=_Plain, sort_keys=False, allow_unicode=True, width=1000)
+    return f"---\n{front}---\n\n{_page(version, counts)}"
+
+
+def _front(version: str, prefix: str) -> dict[str, object]:
+    return {
+        "pretty_name": "communique",
+        "language": ["en"],
+        "license": "cc-by-4.0",
+        "task_categories": ["token-classification", "text-classification"],
+        "tags": ["quotation-attribution", "claim-detection", "speech-acts", "diplomacy", "news", "synthetic"],
+        "configs": [
+            {
+                "config_name": name,
+                **({"default": True} if number == 0 else {}),
+                "version": version,
+                "data_files": [{"split": str(split), "path": f"{prefix}{folder}{split}.jsonl"} for split in Split],
+                "features": columns,
+            }
+            for number, (name, (folder, columns)) in enumerate(CONFIGS.items())
+        ],
+    }
+
+
+def _page(version: str, counts: Counts) -> str:
+    rows = "\n".join(_row(split, name, parts) for split, by in counts.items() for name, parts in by.items())
+    types = "\n".join(f"| {family} | {label} | {_of(counts, f'claims.{label}')} |" for label, family in FAMILY_OF.items())
+    return f"""# communique {version}: who claimed what, and how
+
+Diplomatic and political news with span-level labels: *who* speaks (speakers, resolved to entities), *what* is claimed (claim spans,
+attributed, nested, discontinuous) and *how* (one of 16 rhetoric types in 6 families).
+
+**Machine-written, machine-labelled.** The collection `dispatches` was composed and annotated by a large language model: an invented world,
+two independent annotations and an adjudication of each text. The collection `seeds` is one real news article, supplied by a third
+party, labelled the same way. Read every score per collection.
+
+```python
+from datasets import load_dataset
+
+documents = load_dataset("corpus")  # nested documents
+claims = load_dataset("corpus", "claims")  # one row a claim
+tokens = load_dataset("corpus", "tokens")  # one row a paragraph, BIO tags
+```
+
+## Contents
+
+| split | collection | documents | tokens | attributions | claims |
+|---|---|---:|---:|---:|---:|
+{rows}
+
+| family | type | train / dev / test |
+|---|---|---:|
+{types}
+
+## Columns
+
+Offsets are Unicode code points, half-open `[start, end)`, over `text`. In `claims`, fragments of a discontinuous claim are joined by ` … `, and
+`context` is the paragraph or paragraphs it stands in. In `tokens`, `claim` tags the claims of outermost attributions and `nested_claim` those inside them; `starts`
+are offsets in the document's text. `annotators/*.jsonl` holds each annotator's own version of every document, in the shape of `documents`.
+
+## Terms
+
+Texts and labels of `dispatches`, and all labels: CC BY 4.0. The article in `seeds` belongs to its publisher, is included as supplied and is
+not covered by that licence. The datasheet of the project answers who made this, how, and for what it should not be used.
+"""
+
+
+def _row(split: str, collection: str, parts: Mapping[str, int]) -> str:
+    cells = " | ".join(str(parts.get(name, 0)) for name in ("documents", "tokens", "attributions", "claims"))
+    return f"| {split} | {collection} | {cells} |"
+
+
+def _of(counts: Counts, name: str) -> str:
+    return " / ".join(str(sum(parts.get(name, 0) for parts in counts.get(split, {}).values())) for split in Split)

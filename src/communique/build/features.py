@@ -1,0 +1,121 @@
+"""Column types of the three configurations, as the dataset card declares them for `datasets.load_dataset`."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Any
+
+from communique.labels import EntityKind, Family, Form, Genre, Origin, Rhetoric
+
+Column = dict[str, Any]
+
+
+def value(name: str, dtype: str = "string") -> Column:
+    """Return a column of plain values."""
+    return {"name": name, "dtype": dtype}
+
+
+def label(name: str, names: Iterable[str]) -> Column:
+    """Return a column of class labels."""
+    return {"name": name, "dtype": _classes(names)}
+
+
+def _classes(names: Iterable[str]) -> Column:
+    return {"class_label": {"names": {str(number): str(name) for number, name in enumerate(names)}}}
+
+
+def many(name: str, columns: list[Column] | Column | str) -> Column:
+    """Return a column of lists: of structs, of class labels or of values."""
+    return {"name": name, "list": columns}
+
+
+def _labels(name: str, labels: type[StrEnum]) -> Column:
+    return label(name, [member.value for member in labels])
+
+
+_ID = value("id")
+_SPANS = many("spans", [value("start", "int64"), value("end", "int64"), value("text")])
+_RHETORIC = [_labels("rhetoric", Rhetoric), _labels("also", Rhetoric)]
+
+DOCUMENTS: list[Column] = [
+    _ID,
+    value("text"),
+    value("language"),
+    value("collection"),
+    _labels("genre", Genre),
+    value("storyline"),
+    value("title"),
+    value("date", "date32"),
+    {
+        "name": "provenance",
+        "struct": [
+            _labels("origin", Origin),
+            value("publisher"),
+            value("license"),
+            value("url"),
+            value("sha256"),
+        ],
+    },
+    many("entities", [_ID, value("name"), _labels("kind", EntityKind), many("mentions", {"list": "int64"})]),
+    many("speakers", [_ID, _SPANS]),
+    many("cues", [_ID, _SPANS]),
+    many(
+        "attributions",
+        [_ID, value("speaker"), value("cue"), many("entities", "string"), _labels("form", Form), value("parent")],
+    ),
+    many(
+        "claims",
+        [
+            _ID,
+            value("attribution"),
+            _SPANS,
+            *_RHETORIC,
+            many("targets", "string"),
+            value("conditional", "bool"),
+            value("negated", "bool"),
+        ],
+    ),
+]
+
+CLAIMS: list[Column] = [
+    _ID,
+    value("document"),
+    value("collection"),
+    _labels("genre", Genre),
+    value("date", "date32"),
+    value("text"),
+    value("context"),
+    value("speaker"),
+    value("cue"),
+    many("entities", "string"),
+    many("targets", "string"),
+    _labels("form", Form),
+    value("nested", "bool"),
+    value("conditional", "bool"),
+    value("negated", "bool"),
+    _labels("label", Rhetoric),
+    _labels("also", Rhetoric),
+    _labels("family", Family),
+]
+
+
+def _tags(name: str) -> Column:
+    unit = name.removeprefix("nested_")
+    return many(name, _classes(["O", f"B-{unit}", f"I-{unit}"]))
+
+
+TOKENS: list[Column] = [
+    _ID,
+    value("document"),
+    value("collection"),
+    _labels("genre", Genre),
+    many("tokens", "string"),
+    many("starts", "int64"),
+    *map(_tags, ("speaker", "cue", "claim", "nested_claim")),
+]
+
+CONFIGS: dict[str, tuple[str, list[Column]]] = {
+    "documents": ("", DOCUMENTS),
+    "claims": ("claims/", CLAIMS),
+    "tokens": ("tokens/", TOKENS),
+}
+"""Configuration to (folder within the release, columns); the first is the default."""

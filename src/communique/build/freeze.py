@@ -1,0 +1,126 @@
+"""Write a release: the same seeds give the same bytes on any machine."""
+
+import filecmp
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Iterable
+from itertools import chain
+from pathlib import Path
+
+import msgspec
+
+from communique import __version__, jsonl
+from communique.build import ingest
+from communique.build.card import card
+from communique.build.views import claim_rows, token_rows
+from communique.labels import Split
+from communique.problems import CommuniqueError, DataError
+from communique.records import Document
+from communique.releases import MANIFEST, FileEntry, Manifest, digest
+from communique.stats import counts
+from communique.validate import validate_documents
+
+CARD = "README.md"
+
+
+def build(seeds: Path, corpus: Path, *, replace: bool = False) -> tuple[Path, bool]:
+    """Build the planned release and the card at the root of the corpus.
+
+    Parameters
+    ----------
+    seeds : Path
+        Sources, annotations, catalog and plan.
+    corpus : Path
+        Folder of releases.
+    replace : bool, optional
+        Overwrite a release of the same version whose bytes differ; for versions not yet published.
+
+    Returns
+    -------
+    Path, bool
+        The release's folder, and whether anything was written.
+
+    Raises
+    ------
+    DataError
+        The seeds have problems; nothing is written.
+    CommuniqueError
+        The release exists with other bytes.
+    """
+    version = ingest.plan(seeds).version
+    target = corpus / version
+    corpus.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".build-", dir=corpus) as scratch:
+        beside = Path(scratch, version)
+        manifest = _write(seeds, beside, version)
+        changed = _changed(beside, target)
+        if changed and target.exists():
+            if not replace:
+                told = f"{target} exists and differs in {', '.join(changed[:5])}"
+                raise CommuniqueError(f"{told}; releases never change: raise the version in {seeds / 'release.json'}")
+            shutil.rmtree(target)
+        if changed:
+            beside.rename(target)
+    with jsonl.replacing(corpus / CARD) as file:
+        file.write(card(version, manifest.counts, f"{version}/").encode("utf-8"))
+    return target, bool(changed)
+
+
+def _write(seeds: Path, folder: Path, version: str) -> Manifest:
+    gold = ingest.documents(seeds, ingest.GOLD)
+    if missing := {entry.id for entry in ingest.catalog(seeds)} - {document.id for document in gold}:
+        raise CommuniqueError(f"no gold annotation of {', '.join(sorted(missing))}; add it under {seeds / 'annotations'}")
+    parts = ingest.by_split(seeds, gold)
+    layers = {name: ingest.documents(seeds, name) for name in ingest.annotators(seeds)}
+    if problems := validate_documents({str(seeds / "annotations" / ingest.GOLD): gold}, parts):
+        raise DataError(problems)
+    for split, members in parts.items():
+        jsonl.write(folder / f"{split}.jsonl", members)
+        jsonl.write(folder / "claims" / f"{split}.jsonl", chain.from_iterable(map(claim_rows, members)))
+        jsonl.write(folder / "tokens" / f"{split}.jsonl", chain.from_iterable(map(token_rows, members)))
+    for name, members in layers.items():
+        jsonl.write(folder / "annotators" / f"{name}.jsonl", members)
+    counted = _counts(parts)
+    with jsonl.replacing(folder / CARD) as file:
+        file.write(card(version, counted).encode("utf-8"))
+    manifest = Manifest(
+        name="communique",
+        version=version,
+        schema="v1",
+        builder=__version__,
+        files=tuple(_entries(folder)),
+        inputs_sha256=_inputs(seeds),
+        counts=counted,
+    )
+    with jsonl.replacing(folder / MANIFEST) as file:
+        file.write(msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n")
+    return manifest
+
+
+def _counts(parts: dict[Split, list[Document]]) -> dict[str, dict[str, dict[str, int]]]:
+    def collections(members: Iterable[Document]) -> list[str]:
+        return sorted({document.collection for document in members})
+
+    return {
+        str(split): {name: counts(d for d in members if d.collection == name) for name in collections(members)}
+        for split, members in parts.items()
+    }
+
+
+def _entries(folder: Path) -> Iterable[FileEntry]:
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        yield FileEntry(path=path.relative_to(folder).as_posix(), bytes=path.stat().st_size, sha256=digest(path))
+
+
+def _inputs(seeds: Path) -> str:
+    """Return one sha256 over the names and digests of all that the build reads."""
+    read = [seeds / "catalog.jsonl", seeds / "release.json", *(seeds / "annotations").rglob("*.ann")]
+    read += [seeds / f"{entry.id}.txt" for entry in ingest.catalog(seeds)]
+    lines = sorted(f"{path.relative_to(seeds).as_posix()} {digest(path)}\n" for path in read)
+    return hashlib.sha256("".join(lines).encode("utf-8")).hexdigest()
+
+
+def _changed(new: Path, old: Path) -> list[str]:
+    names = {path.relative_to(root).as_posix() for root in (new, old) for path in root.rglob("*") if path.is_file()}
+    return [n for n in sorted(names) if not ((old / n).is_file() and (new / n).is_file() and filecmp.cmp(new / n, old / n, False))]

@@ -1,0 +1,128 @@
+"""Sources and annotations, read from ``seeds/`` into documents."""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from communique import jsonl
+from communique.formats import brat
+from communique.labels import Split
+from communique.problems import CommuniqueError, DataError, Level, Problem
+from communique.records import CatalogEntry, Claim, Document, Prediction, Provenance, Record
+from communique.texts import normal
+
+GOLD = "gold"
+T = TypeVar("T")
+
+
+class ReleasePlan(Record, frozen=True, kw_only=True):
+    """``seeds/release.json``: the version to build, and which storyline goes where; texts without one are train."""
+
+    version: str
+    splits: dict[str, Split]
+
+
+def plan(seeds: Path) -> ReleasePlan:
+    """Return the release plan of a seeds folder."""
+    path = seeds / "release.json"
+    with jsonl.open_binary(path) as file:
+        return jsonl.decode(msgspec.json.Decoder(ReleasePlan), file.read(), str(path), 1)
+
+
+def catalog(seeds: Path) -> list[CatalogEntry]:
+    """Return the catalogued texts, in the order of the catalog."""
+    return list(jsonl.read(seeds / "catalog.jsonl", CatalogEntry))
+
+
+def annotators(seeds: Path) -> list[str]:
+    """Return the names of those who annotated, without the adjudicated gold."""
+    return sorted(p.name for p in (seeds / "annotations").iterdir() if p.is_dir() and p.name != GOLD)
+
+
+def documents(seeds: Path, annotator: str) -> list[Document]:
+    """Read every catalogued text that an annotator has annotated.
+
+    Parameters
+    ----------
+    seeds : Path
+        The seeds folder.
+    annotator : str
+        Folder under ``annotations``: ``gold`` or a name.
+
+    Returns
+    -------
+    list of Document
+        In the order of the catalog.
+
+    Raises
+    ------
+    DataError
+        Texts that changed since they were catalogued, or unreadable annotations; all are named.
+    """
+    problems: list[Problem] = []
+    found = [document for entry in catalog(seeds) for document in _document(seeds, annotator, entry, problems)]
+    if problems:
+        raise DataError(sorted(problems))
+    return found
+
+
+def _document(seeds: Path, annotator: str, entry: CatalogEntry, problems: list[Problem]) -> Iterator[Document]:
+    source, ann = seeds / f"{entry.id}.txt", seeds / "annotations" / annotator / f"{entry.id}.ann"
+    if not ann.is_file():
+        return
+    try:
+        with jsonl.open_binary(source) as file:
+            content = file.read()
+        text = normal(content, str(source))
+    except DataError as error:
+        problems.extend(error.problems)
+        return
+    if (digest := hashlib.sha256(content).hexdigest()) != entry.sha256:
+        told = f"sha256 is {digest}, the catalog says {entry.sha256}; annotations hold for the catalogued bytes only"
+        problems.append(Problem(str(source), 0, "source-changed", Level.BYTES, told))
+        return
+    try:
+        yield _compose(entry, text, brat.read(ann.read_text(encoding="utf-8"), text, entry.id))
+    except brat.BratError as error:
+        problems.append(Problem(str(ann), error.line, "brat-malformed", Level.SCHEMA, str(error)))
+
+
+def _compose(entry: CatalogEntry, text: str, layer: Prediction) -> Document:
+    fields = ("id", "language", "collection", "genre", "storyline", "title", "date")
+    provenance = ("origin", "publisher", "license", "url", "sha256")
+    return Document(
+        text=text,
+        provenance=Provenance(**{name: getattr(entry, name) for name in provenance}),
+        entities=layer.entities,
+        speakers=layer.speakers,
+        cues=layer.cues,
+        attributions=layer.attributions,
+        claims=tuple(msgspec.convert(_without(claim, "probabilities"), Claim) for claim in layer.claims),
+        **{name: getattr(entry, name) for name in fields},
+    )
+
+
+def _without(record: msgspec.Struct, field: str) -> dict[str, object]:
+    plain = msgspec.to_builtins(record)
+    del plain[field]
+    return plain  # type: ignore[no-any-return]
+
+
+def by_split(seeds: Path, items: list[Document]) -> dict[Split, list[Document]]:
+    """Divide documents by the plan; every storyline must be planned for.
+
+    Raises
+    ------
+    CommuniqueError
+        A storyline has no split.
+    """
+    splits = plan(seeds).splits
+    parts: dict[Split, list[Document]] = {split: [] for split in Split}
+    for document in items:
+        if document.storyline is not None and document.storyline not in splits:
+            raise CommuniqueError(f"storyline {document.storyline!r} has no split; add it to {seeds / 'release.json'}")
+        parts[splits[document.storyline] if document.storyline else Split.TRAIN].append(document)
+    return parts

@@ -1,0 +1,133 @@
+"""The two flat views of a release: one row a claim, one row a paragraph with BIO tags."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from communique.labels import FAMILY_OF, Family, Form, Genre, Rhetoric
+from communique.records import Claim, Document, Record, Span
+from communique.tokens import paragraphs, tokens
+
+GAP = " … "
+"""Stands between the fragments of a discontinuous claim."""
+
+
+class ClaimRow(Record, frozen=True, kw_only=True):
+    """One claim with its context, ready for text classification."""
+
+    id: str
+    document: str
+    collection: str
+    genre: Genre
+    date: date | None
+    text: str
+    context: str
+    speaker: str | None
+    cue: str | None
+    entities: tuple[str, ...]
+    targets: tuple[str, ...]
+    form: Form
+    nested: bool
+    conditional: bool
+    negated: bool
+    label: Rhetoric | None
+    also: Rhetoric | None
+    family: Family | None
+
+
+class TokenRow(Record, frozen=True, kw_only=True):
+    """One paragraph with a BIO tag per token and unit, ready for token classification.
+
+    ``starts`` are code points in the document's text. Claims of nested attributions are tagged apart.
+    """
+
+    id: str
+    document: str
+    collection: str
+    genre: Genre
+    tokens: tuple[str, ...]
+    starts: tuple[int, ...]
+    speaker: tuple[str, ...]
+    cue: tuple[str, ...]
+    claim: tuple[str, ...]
+    nested_claim: tuple[str, ...]
+
+
+def claim_rows(document: Document) -> Iterator[ClaimRow]:
+    """Yield one row per claim."""
+    names = {entity.id: entity.name for entity in document.entities}
+    spoken = {unit.id: _joined(unit.spans) for unit in (*document.speakers, *document.cues)}
+    attributions = {item.id: item for item in document.attributions}
+    for claim in document.claims:
+        item = attributions[claim.attribution]
+        yield ClaimRow(
+            id=f"{document.id}#{claim.id}",
+            document=document.id,
+            collection=document.collection,
+            genre=document.genre,
+            date=document.date,
+            text=_joined(claim.spans),
+            context=_context(document.text, claim),
+            speaker=spoken.get(item.speaker or ""),
+            cue=spoken.get(item.cue or ""),
+            entities=tuple(names[name] for name in item.entities),
+            targets=tuple(names[name] for name in claim.targets),
+            form=item.form,
+            nested=item.parent is not None,
+            conditional=claim.conditional,
+            negated=claim.negated,
+            label=claim.rhetoric,
+            also=claim.also,
+            family=FAMILY_OF[claim.rhetoric] if claim.rhetoric else None,
+        )
+
+
+def _joined(spans: Iterable[Span]) -> str:
+    return GAP.join(span.text for span in spans)
+
+
+def _context(text: str, claim: Claim) -> str:
+    first, last = claim.spans[0].start, claim.spans[-1].end
+    return "\n".join(text[start:end] for start, end in paragraphs(text) if start < last and first < end)
+
+
+def token_rows(document: Document) -> Iterator[TokenRow]:
+    """Yield one row per paragraph."""
+    outer = {item.id for item in document.attributions if item.parent is None}
+    units = {
+        "speaker": [unit.spans for unit in document.speakers],
+        "cue": [unit.spans for unit in document.cues],
+        "claim": [claim.spans for claim in document.claims if claim.attribution in outer],
+        "nested_claim": [claim.spans for claim in document.claims if claim.attribution not in outer],
+    }
+    for number, (start, end) in enumerate(paragraphs(document.text), 1):
+        words = tokens(document.text, start, end)
+        yield TokenRow(
+            id=f"{document.id}#p{number}",
+            document=document.id,
+            collection=document.collection,
+            genre=document.genre,
+            tokens=tuple(word for word, _, _ in words),
+            starts=tuple(at for _, at, _ in words),
+            **{name: bio(words, spans, name.removeprefix("nested_")) for name, spans in units.items()},
+        )
+
+
+def bio(words: list[tuple[str, int, int]], units: Iterable[Iterable[Span]], name: str) -> tuple[str, ...]:
+    """Tag tokens by BIO; each fragment begins anew, of overlapping ones the longer is kept.
+
+    Parameters
+    ----------
+    words : list of (str, int, int)
+        Tokens with start and end.
+    units : iterable of iterable of Span
+        Fragments of each unit.
+    name : str
+        What stands behind ``B-`` and ``I-``.
+    """
+    tags = ["O"] * len(words)
+    spans = {(span.start, span.end) for unit in units for span in unit}
+    for start, end in sorted(spans, key=lambda s: (s[0] - s[1], s)):
+        inside = [i for i, (_, a, b) in enumerate(words) if a < end and start < b]
+        if inside and all(tags[i] == "O" for i in inside):
+            tags[inside[0] : inside[-1] + 1] = [f"B-{name}", *[f"I-{name}"] * (len(inside) - 1)]
+    return tuple(tags)
