@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 import samples
 import strategies
 from communique.build.align import align
-from communique.build.find import Text, Unaligned, candidates
+from communique.build.find import Text, AlignmentError, candidates
 from communique.records import Quote, QuotedDocument
 
 
@@ -50,12 +50,12 @@ def test_marks_dashes_and_white_space_may_differ_words_may_not():
     text = "She said: “It’s  over — all\nof it.”\n"
     found = one(text, cue="said", claims=[claim('"It\'s over - all of it."')])
     assert found.claims[0].spans[0].text == "“It’s  over — all\nof it.”"
-    with pytest.raises(Unaligned, match="not in the text"):
+    with pytest.raises(AlignmentError, match="not in the text"):
         one(text, cue="said", claims=[claim("It is over")])
 
 
 def test_every_refused_quote_is_listed():
-    with pytest.raises(Unaligned) as error:
+    with pytest.raises(AlignmentError) as error:
         one("He said no.\n", speaker="She", cue="said", claims=[claim("no")], mentions=["nobody"])
     assert "She" in str(error.value)
     assert "nobody" in str(error.value)
@@ -65,7 +65,7 @@ def test_every_refused_quote_is_listed():
     "quote", [{"quote": "no", "at": 3}, {"quote": "no", "nth": 2}, {"quote": "no", "at": 1, "nth": 2}]
 )
 def test_a_place_that_does_not_exist_is_refused(quote):
-    with pytest.raises(Unaligned):
+    with pytest.raises(AlignmentError):
         candidates(Text("He said no.\n"), msgspec.convert(quote, Quote))
 
 

@@ -140,6 +140,16 @@ def test_show_prints_the_text_and_every_claim(files, run):
     assert "denial + accusation" in out
 
 
+def test_show_does_not_let_a_text_command_the_terminal(tmp_path, run):
+    document = samples.document("made/two")
+    evil = msgspec.structs.replace(document, text=document.text + "\x1b]0;title\x07 \x9b2J [bold]x[/bold]\n")
+    jsonl.write(tmp_path / "evil.jsonl", [evil])
+    code, out, _ = run("show", tmp_path / "evil.jsonl")
+    assert code == 0
+    assert not {"\x1b", "\x07", "\x9b"} & set(out)
+    assert "[bold]x[/bold]" in out
+
+
 def test_agreement_tells_kappa_and_alpha(files, run):
     code, out, _ = run("agreement", files / "gold.jsonl", files / "gold.jsonl")
     assert code == 0

@@ -99,6 +99,38 @@ def test_annotators_and_manifest_are_not_read_as_data(corpus):
     assert {name: len(rows) for name, rows in loaded.items()} == {"train": 1, "dev": 1, "test": 1}
 
 
+def test_a_split_without_a_single_claim_keeps_its_columns(tmp_path):
+    """Without declared columns an empty first batch would be cast to null and fail on the next."""
+    seeds = samples.write_seeds(tmp_path / "seeds")
+    (seeds / "annotations" / "gold" / "made" / "two.ann").write_text("")
+    build(seeds, tmp_path / "corpus")
+    nested = datasets.load_dataset(str(tmp_path / "corpus"))
+    assert nested["dev"][0]["claims"] == []
+    assert nested["dev"].features == nested["train"].features
+    assert len(datasets.concatenate_datasets([nested["dev"], nested["train"]])) == 2
+
+
+def test_stray_files_beside_a_release_are_not_read_as_data(corpus):
+    (corpus / "stray.jsonl").write_text('{"other": 1}\n')
+    (corpus / "train-notes.json").write_text("[1, 2]")
+    assert {name: len(rows) for name, rows in datasets.load_dataset(str(corpus)).items()} == {
+        "train": 1,
+        "dev": 1,
+        "test": 1,
+    }
+
+
+def test_revision_means_nothing_for_a_folder_and_verify_tells_what_was_read(corpus, run):
+    loaded = datasets.load_dataset(str(corpus), split="train", revision="0.0.9")
+    assert len(loaded) == 1
+    assert run("verify", corpus / "0.0.1")[0] == 0
+    with (corpus / "0.0.1" / "train.jsonl").open("r+b") as file:
+        file.seek(10)
+        file.write(b"X")
+    code, out, _ = run("verify", corpus / "0.0.1")
+    assert (code, "file-changed" in out) == (1, True)
+
+
 def test_configurations_are_listed_and_the_first_is_the_default(corpus):
     assert datasets.get_dataset_config_names(str(corpus)) == ["documents", "claims", "tokens"]
     assert "entities" in datasets.load_dataset(str(corpus), split="test").column_names

@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Iterator, Sequence
 
-from communique.build.find import Stretch, Text, Unaligned, candidates
+from communique.build.find import Stretch, Text, AlignmentError, candidates
 from communique.canonical import canonical
 from communique.records import (
     Attribution,
@@ -61,10 +61,14 @@ def locate(text: Text, item: QuotedAttribution) -> tuple[Stretch | None, Stretch
 
     Raises
     ------
-    Unaligned
+    AlignmentError
         A quote of it does not stand in the text.
     """
-    named = [candidates(text, value, line) for value, line in ((item.speaker, None), (item.cue, item.at)) if value is not None]
+    named = [
+        candidates(text, value, line)
+        for value, line in ((item.speaker, None), (item.cue, item.at))
+        if value is not None
+    ]
     first = candidates(text, item.claims[0].quote, item.at)
     chosen = list(_nearest([first, *named]))
     claims, others = chosen[:1], chosen[1:]
@@ -115,7 +119,7 @@ def align(text: str, quoted: QuotedDocument) -> Prediction:
 
     Raises
     ------
-    Unaligned
+    AlignmentError
         One or more quotes do not stand in the text; the message lists them all.
     """
     prepared, refused = Text(text), []
@@ -123,17 +127,17 @@ def align(text: str, quoted: QuotedDocument) -> Prediction:
     for entity in quoted.entities:
         try:
             mentions[entity.id] = set(_mentions(prepared, entity))
-        except Unaligned as error:
+        except AlignmentError as error:
             refused.append(f"entity {entity.id}: {error}")
     mentions = _longest(mentions)
     layers: list[tuple[QuotedAttribution, Stretch | None, Stretch | None, list[Stretch]]] = []
     for item in quoted.attributions:
         try:
             layers.append((item, *locate(prepared, item)))
-        except Unaligned as error:
+        except AlignmentError as error:
             refused.append(f"attribution {item.id}: {error}")
     if refused:
-        raise Unaligned("\n".join(refused))
+        raise AlignmentError("\n".join(refused))
     return canonical(_assemble(text, quoted, mentions, layers))
 
 
@@ -162,10 +166,13 @@ def _assemble(
             )
         )
         for claim, stretch in zip(item.claims, found, strict=True):
-            fields = {name: getattr(claim, name) for name in ("id", "rhetoric", "also", "targets", "conditional", "negated")}
+            fields = {
+                name: getattr(claim, name) for name in ("id", "rhetoric", "also", "targets", "conditional", "negated")
+            }
             claims.append(PredictedClaim(attribution=item.id, spans=_spans(text, stretch), **fields))
     entities = [
-        Entity(id=e.id, name=e.name, kind=e.kind, mentions=tuple(sorted(mentions.get(e.id, ())))) for e in quoted.entities
+        Entity(id=e.id, name=e.name, kind=e.kind, mentions=tuple(sorted(mentions.get(e.id, ()))))
+        for e in quoted.entities
     ]
     return Prediction(
         id=quoted.id,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import yaml
 
 from communique.build.features import CONFIGS
-from communique.labels import FAMILY_OF, Split
+from communique.labels import FAMILY_OF, Rhetoric, Split
 
 Counts = Mapping[str, Mapping[str, Mapping[str, int]]]
 
@@ -55,15 +55,31 @@ def _front(version: str, prefix: str) -> dict[str, object]:
 
 def _page(version: str, counts: Counts) -> str:
     rows = "\n".join(_row(split, name, parts) for split, by in counts.items() for name, parts in by.items())
-    types = "\n".join(f"| {family} | {label} | {_of(counts, f'claims.{label}')} |" for label, family in FAMILY_OF.items())
-    return f"""# communique {version}: who claimed what, and how
+    types = "\n".join(_type_row(counts, label) for label in FAMILY_OF)
+    return _TEXT.format(version=version, rows=rows, types=types)
 
-Diplomatic and political news with span-level labels: *who* speaks (speakers, resolved to entities), *what* is claimed (claim spans,
-attributed, nested, discontinuous) and *how* (one of 16 rhetoric types in 6 families).
 
-**Machine-written, machine-labelled.** The collection `dispatches` was composed and annotated by a large language model: an invented world,
-two independent annotations and an adjudication of each text. The collection `seeds` is one real news article, supplied by a third
-party, labelled the same way. Read every score per collection.
+def _type_row(counts: Counts, label: Rhetoric) -> str:
+    return f"| {FAMILY_OF[label]} | {label} | {_of(counts, f'claims.{label}')} |"
+
+
+def _row(split: str, collection: str, parts: Mapping[str, int]) -> str:
+    cells = " | ".join(str(parts.get(name, 0)) for name in ("documents", "tokens", "attributions", "claims"))
+    return f"| {split} | {collection} | {cells} |"
+
+
+def _of(counts: Counts, name: str) -> str:
+    return " / ".join(str(sum(parts.get(name, 0) for parts in counts.get(split, {}).values())) for split in Split)
+
+
+_TEXT = """# communique {version}: who claimed what, and how
+
+Diplomatic and political news with span-level labels: *who* speaks (speakers, resolved to entities), *what* is claimed
+(claim spans, attributed, nested, discontinuous) and *how* (one of 16 rhetoric types in 6 families).
+
+**Machine-written, machine-labelled.** The collection `dispatches` was composed and annotated by a large language model:
+an invented world, two independent annotations and an adjudication of each text. The collection `seeds` is one real news
+article, supplied by a third party, labelled the same way. Read every score per collection.
 
 ```python
 from datasets import load_dataset
@@ -85,21 +101,14 @@ tokens = load_dataset("corpus", "tokens")  # one row a paragraph, BIO tags
 
 ## Columns
 
-Offsets are Unicode code points, half-open `[start, end)`, over `text`. In `claims`, fragments of a discontinuous claim are joined by ` … `, and
-`context` is the paragraph or paragraphs it stands in. In `tokens`, `claim` tags the claims of outermost attributions and `nested_claim` those inside them; `starts`
-are offsets in the document's text. `annotators/*.jsonl` holds each annotator's own version of every document, in the shape of `documents`.
+Offsets are Unicode code points, half-open `[start, end)`, over `text`. In `claims`, fragments of a discontinuous claim
+are joined by ` … `, and `context` is the paragraph or paragraphs it stands in. In `tokens`, `claim` tags the claims of
+outermost attributions and `nested_claim` those inside them; `starts` are offsets in the document's text.
+`annotators/*.jsonl` holds each annotator's own version of every document, in the shape of `documents`.
 
 ## Terms
 
-Texts and labels of `dispatches`, and all labels: CC BY 4.0. The article in `seeds` belongs to its publisher, is included as supplied and is
-not covered by that licence. The datasheet of the project answers who made this, how, and for what it should not be used.
+Texts and labels of `dispatches`, and all labels: CC BY 4.0. The article in `seeds` belongs to its publisher, is
+included as supplied and is not covered by that licence. The datasheet of the project answers who made this, how, and
+for what it should not be used.
 """
-
-
-def _row(split: str, collection: str, parts: Mapping[str, int]) -> str:
-    cells = " | ".join(str(parts.get(name, 0)) for name in ("documents", "tokens", "attributions", "claims"))
-    return f"| {split} | {collection} | {cells} |"
-
-
-def _of(counts: Counts, name: str) -> str:
-    return " / ".join(str(sum(parts.get(name, 0) for parts in counts.get(split, {}).values())) for split in Split)

@@ -1,4 +1,4 @@
-"""Find quoted words in a text. Dashes, quotation marks and white space may differ between quote and text; words may not."""
+"""Find quoted words in a text: dashes, quotation marks and white space may differ, words may not."""
 
 import re
 import unicodedata
@@ -12,7 +12,7 @@ Stretch = tuple[tuple[int, int], ...]
 _FOLD = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "―": "-", "−": "-"})
 
 
-class Unaligned(CommuniqueError):
+class AlignmentError(CommuniqueError):
     """A quote that does not stand in the text."""
 
 
@@ -41,7 +41,9 @@ class Text:
     def find(self, words: str) -> list[tuple[int, int]]:
         """Return where words occur, whole words before parts of words, as code points, half-open."""
         wanted = " ".join(unicodedata.normalize("NFC", words).split()).translate(_FOLD)
-        hits = [self._unfold(match.start(), len(wanted)) for match in re.finditer(f"(?={re.escape(wanted)})", self._folded)]
+        hits = [
+            self._unfold(match.start(), len(wanted)) for match in re.finditer(f"(?={re.escape(wanted)})", self._folded)
+        ]
         return [hit for hit in hits if self._whole(*hit)] or hits
 
     def _unfold(self, at: int, length: int) -> tuple[int, int]:
@@ -83,18 +85,20 @@ def candidates(text: Text, value: Quotable, line: int | None = None) -> list[Str
 
     Raises
     ------
-    Unaligned
+    AlignmentError
         The quote does not stand in the text, or not where it says.
     """
     quote = as_quote(value)
     found = [stretch for first in text.find(_fragments(quote)[0]) if (stretch := _continue(text, quote, first))]
     if not found:
-        raise Unaligned(f"not in the text: {quote.quote!r}; quote the words as they stand there")
+        raise AlignmentError(f"not in the text: {quote.quote!r}; quote the words as they stand there")
     near = [s for s in found if _touches(text, s, quote.at or line)] if quote.at or line else found
     if quote.at and not near:
-        raise Unaligned(f"not on line {quote.at}: {quote.quote!r}; it stands on line {text.line_of(found[0][0][0])}")
+        raise AlignmentError(
+            f"not on line {quote.at}: {quote.quote!r}; it stands on line {text.line_of(found[0][0][0])}"
+        )
     if quote.nth and quote.nth > len(near):
-        raise Unaligned(f"there are {len(near)} occurrences of {quote.quote!r}, not {quote.nth}")
+        raise AlignmentError(f"there are {len(near)} occurrences of {quote.quote!r}, not {quote.nth}")
     near = near or found
     return [near[quote.nth - 1]] if quote.nth else near
 

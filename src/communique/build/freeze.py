@@ -70,7 +70,9 @@ def build(seeds: Path, corpus: Path, *, replace: bool = False) -> tuple[Path, bo
 def _write(seeds: Path, folder: Path, version: str) -> Manifest:
     gold = ingest.documents(seeds, ingest.GOLD)
     if missing := {entry.id for entry in ingest.catalog(seeds)} - {document.id for document in gold}:
-        raise CommuniqueError(f"no gold annotation of {', '.join(sorted(missing))}; add it under {seeds / 'annotations'}")
+        raise CommuniqueError(
+            f"no gold annotation of {', '.join(sorted(missing))}; add it under {seeds / 'annotations'}"
+        )
     parts = ingest.by_split(seeds, gold)
     layers = {name: ingest.documents(seeds, name) for name in ingest.annotators(seeds)}
     if problems := validate_documents({str(seeds / "annotations" / ingest.GOLD): gold}, parts):
@@ -123,4 +125,8 @@ def _inputs(seeds: Path) -> str:
 
 def _changed(new: Path, old: Path) -> list[str]:
     names = {path.relative_to(root).as_posix() for root in (new, old) for path in root.rglob("*") if path.is_file()}
-    return [n for n in sorted(names) if not ((old / n).is_file() and (new / n).is_file() and filecmp.cmp(new / n, old / n, False))]
+    return [
+        n
+        for n in sorted(names)
+        if not ((old / n).is_file() and (new / n).is_file() and filecmp.cmp(new / n, old / n, False))
+    ]

@@ -8,7 +8,7 @@ import msgspec
 
 from communique import jsonl
 from communique.build.align import align
-from communique.build.find import Unaligned
+from communique.build.find import AlignmentError
 from communique.formats import brat
 from communique.problems import CommuniqueError, Level, Problem
 from communique.records import Prediction, QuotedDocument
@@ -84,7 +84,7 @@ def align_all(placed: Sequence[Placed], texts: Path) -> tuple[list[Prediction], 
     for file, line, quoted in placed:
         try:
             aligned.append(align(text_of(texts, quoted.id), quoted))
-        except Unaligned as error:
+        except AlignmentError as error:
             told = (f"{quoted.id}: {message}" for message in str(error).split("\n"))
             problems += [Problem(file, line, "quote-not-found", Level.SPANS, message) for message in told]
     return aligned, problems

@@ -15,6 +15,8 @@ _FAMILY_STYLES = {
     Family.ACCOMMODATION: "green",
     Family.STATEMENT: "cyan",
 }
+_VISIBLE = {code: 0x2400 + code for code in range(32) if code != ord("\n")} | {code: 0xFFFD for code in range(127, 160)}
+"""Control characters, one for one, as what a terminal shows and does not obey."""
 
 
 def rendered(document: Document) -> Group:
@@ -28,7 +30,7 @@ def rendered(document: Document) -> Group:
 
 
 def _coloured(document: Document) -> Text:
-    text = Text(document.text)
+    text = Text(document.text.translate(_VISIBLE))
     for claim in document.claims:
         _style(text, claim.spans, _colour(claim))
     for speaker in document.speakers:
@@ -59,9 +61,9 @@ def _claims(document: Document) -> Table:
         flags = "".join(mark for mark, on in ((" if", claim.conditional), (" not", claim.negated)) if on)
         table.add_row(
             f"{claim.id}{f' in {item.parent}' if item.parent else ''}",
-            Text(", ".join(names[name] for name in item.entities)),
+            Text(", ".join(names[name] for name in item.entities).translate(_VISIBLE)),
             Text(how + flags, style=_colour(claim)),
-            Text(", ".join(names[name] for name in claim.targets)),
-            Text(" … ".join(span.text for span in claim.spans)),
+            Text(", ".join(names[name] for name in claim.targets).translate(_VISIBLE)),
+            Text(" … ".join(span.text for span in claim.spans).translate(_VISIBLE)),
         )
     return table
