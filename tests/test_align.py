@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 import samples
 import strategies
 from communique.build.align import align
-from communique.build.find import Text, AlignmentError, candidates
+from communique.build.find import AlignmentError, Text, candidates
 from communique.records import Quote, QuotedDocument
 
 

@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Iterator, Sequence
 
-from communique.build.find import Stretch, Text, AlignmentError, candidates
+from communique.build.find import AlignmentError, Stretch, Text, candidates
 from communique.canonical import canonical
 from communique.records import (
     Attribution,
