@@ -11,7 +11,23 @@ import pytest
 
 import communique
 
-BASE = {"records", "labels", "problems", "jsonl", "resources", "checks", "tokens", "texts", "canonical", "stats"}
+BASE = {
+    "records",
+    "labels",
+    "problems",
+    "jsonl",
+    "resources",
+    "checks",
+    "tokens",
+    "texts",
+    "canonical",
+    "views",
+    "features",
+    "layers",
+    "stats",
+    "views",
+    "features",
+}
 MAY_USE = {
     "records": {"labels"},
     "labels": set(),
@@ -22,7 +38,10 @@ MAY_USE = {
     "tokens": set(),
     "texts": {"problems"},
     "canonical": {"records"},
+    "layers": {"labels", "problems", "records", "texts"},
     "stats": {"records", "tokens"},
+    "views": {"labels", "records", "tokens"},
+    "features": {"labels"},
     "releases": BASE,
     "validate": BASE | {"releases"},
     "score": BASE,

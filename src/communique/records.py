@@ -174,6 +174,27 @@ class PredictedClaim(Record, frozen=True, kw_only=True):
     probabilities: dict[Rhetoric, Probability] | None = None
 
 
+class QuoteCounts(Record, frozen=True, kw_only=True):
+    """How the quotes of an answer were found in the text; each counts once, under the last that applies.
+
+    Attributes
+    ----------
+    exact : int
+        Letter by letter, in one place.
+    repaired : int
+        Up to dashes, quotation marks and white space.
+    ambiguous : int
+        In several places; the one nearest to the rest of its attribution was taken.
+    invented : int
+        Nowhere.
+    """
+
+    exact: Offset = 0
+    repaired: Offset = 0
+    ambiguous: Offset = 0
+    invented: Offset = 0
+
+
 class Prediction(Record, frozen=True, kw_only=True):
     """What a system says about one text, in the shape of a document without its gold-only fields."""
 
@@ -183,6 +204,7 @@ class Prediction(Record, frozen=True, kw_only=True):
     cues: tuple[Cue, ...] = ()
     attributions: tuple[Attribution, ...] = ()
     claims: tuple[PredictedClaim, ...] = ()
+    quotes: QuoteCounts | None = None
 
 
 class Quote(Record, frozen=True, kw_only=True):

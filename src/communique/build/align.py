@@ -1,9 +1,12 @@
 """Quotes to offsets: find what an annotator or a language model quoted, or refuse it."""
 
 import itertools
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from communique.build.find import AlignmentError, Stretch, Text, candidates
+from msgspec.structs import replace
+
+from communique.build.find import AlignmentError, Stretch, Text, candidates, quality
 from communique.canonical import canonical
 from communique.records import (
     Attribution,
@@ -11,6 +14,8 @@ from communique.records import (
     Entity,
     PredictedClaim,
     Prediction,
+    Quotable,
+    QuoteCounts,
     QuotedAttribution,
     QuotedDocument,
     QuotedEntity,
@@ -139,6 +144,45 @@ def align(text: str, quoted: QuotedDocument) -> Prediction:
     if refused:
         raise AlignmentError("\n".join(refused))
     return canonical(_assemble(text, quoted, mentions, layers))
+
+
+def repaired(text: str, quoted: QuotedDocument) -> tuple[QuotedDocument, QuoteCounts]:
+    """Drop what an answer quotes that the text does not say, and count how its quotes were found.
+
+    Parameters
+    ----------
+    text : str
+        Stored text of the document.
+    quoted : QuotedDocument
+        A language model's answer.
+
+    Returns
+    -------
+    QuotedDocument
+        Without invented mentions, speakers, cues and claims, and without attributions that are left without claim.
+    QuoteCounts
+        Of all quotes of the answer.
+    """
+    prepared = Text(text)
+    counted: Counter[str] = Counter()
+
+    def found(value: Quotable | None, line: int | None = None) -> bool:
+        if value is None:
+            return False
+        kind = quality(prepared, value, line)
+        counted[kind] += 1
+        return kind != "invented"
+
+    entities = [replace(e, mentions=tuple(value for value in e.mentions if found(value))) for e in quoted.entities]
+    attributions = []
+    for item in quoted.attributions:
+        claims = tuple(claim for claim in item.claims if found(claim.quote, item.at))
+        spoken = {"speaker": item.speaker if found(item.speaker) else None}
+        spoken["cue"] = item.cue if found(item.cue, item.at) else None
+        attributions += [replace(item, claims=claims, **spoken)] if claims else []
+    kept = {claim.id for item in attributions for claim in item.claims}
+    attributions = [item if item.parent in kept else replace(item, parent=None) for item in attributions]
+    return replace(quoted, entities=tuple(entities), attributions=tuple(attributions)), QuoteCounts(**counted)
 
 
 def _assemble(

@@ -2,19 +2,10 @@
 
 from collections.abc import Mapping
 
-import yaml
-
-from communique.build.features import CONFIGS
+from communique.features import CONFIGS, front
 from communique.labels import FAMILY_OF, Rhetoric, Split
 
 Counts = Mapping[str, Mapping[str, Mapping[str, int]]]
-
-
-class _Plain(yaml.SafeDumper):
-    """Writes repeated values in full: `datasets` mishandles YAML anchors."""
-
-    def ignore_aliases(self, data: object) -> bool:
-        return True
 
 
 def card(version: str, counts: Counts, prefix: str = "") -> str:
@@ -29,28 +20,18 @@ def card(version: str, counts: Counts, prefix: str = "") -> str:
     prefix : str, optional
         Path from the card's folder to the release's, for the card at the root of the corpus.
     """
-    front = yaml.dump(_front(version, prefix), Dumper=_Plain, sort_keys=False, allow_unicode=True, width=1000)
-    return f"---\n{front}---\n\n{_page(version, counts)}"
-
-
-def _front(version: str, prefix: str) -> dict[str, object]:
-    return {
+    paths = {
+        name: {str(split): f"{prefix}{'' if name == 'documents' else f'{name}/'}{split}.jsonl" for split in Split}
+        for name in CONFIGS
+    }
+    about = {
         "pretty_name": "communique",
         "language": ["en"],
         "license": "cc-by-4.0",
         "task_categories": ["token-classification", "text-classification"],
         "tags": ["quotation-attribution", "claim-detection", "speech-acts", "diplomacy", "news", "synthetic"],
-        "configs": [
-            {
-                "config_name": name,
-                **({"default": True} if number == 0 else {}),
-                "version": version,
-                "data_files": [{"split": str(split), "path": f"{prefix}{folder}{split}.jsonl"} for split in Split],
-                "features": columns,
-            }
-            for number, (name, (folder, columns)) in enumerate(CONFIGS.items())
-        ],
     }
+    return f"---\n{front(version, paths, about)}---\n\n{_page(version, counts)}"
 
 
 def _page(version: str, counts: Counts) -> str:

@@ -103,6 +103,19 @@ def candidates(text: Text, value: Quotable, line: int | None = None) -> list[Str
     return [near[quote.nth - 1]] if quote.nth else near
 
 
+def quality(text: Text, value: Quotable, line: int | None = None) -> str:
+    """Say how a quote is found: ``exact``, ``repaired``, ``ambiguous`` or ``invented``, as in `QuoteCounts`."""
+    quote = as_quote(value)
+    try:
+        options = candidates(text, quote, line)
+    except AlignmentError:
+        return "invented"
+    if len(options) > 1:
+        return "ambiguous"
+    words = tuple(text.text[start:end] for start, end in options[0])
+    return "exact" if words == _fragments(quote) else "repaired"
+
+
 def _continue(text: Text, quote: Quote, first: tuple[int, int]) -> Stretch | None:
     stretch = [first]
     for words in _fragments(quote)[1:]:

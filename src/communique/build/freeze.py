@@ -13,13 +13,13 @@ import msgspec
 from communique import __version__, jsonl
 from communique.build import ingest
 from communique.build.card import card
-from communique.build.views import claim_rows, token_rows
 from communique.labels import Split
 from communique.problems import CommuniqueError, DataError
 from communique.records import Document
 from communique.releases import MANIFEST, FileEntry, Manifest, digest
 from communique.stats import counts
 from communique.validate import validate_documents
+from communique.views import claim_rows, token_rows
 
 CARD = "README.md"
 

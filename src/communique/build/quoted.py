@@ -1,17 +1,18 @@
 """Files of quoted annotations: read, align, write."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from communique import jsonl
-from communique.build.align import align
+from communique.build.align import align, repaired
 from communique.build.find import AlignmentError
 from communique.formats import brat
 from communique.problems import CommuniqueError, Level, Problem
-from communique.records import Prediction, QuotedDocument
+from communique.records import Document, Prediction, QuoteCounts, QuotedDocument
 from communique.texts import normal
 
 Placed = tuple[str, int, QuotedDocument]
@@ -63,7 +64,7 @@ def text_of(texts: Path, doc_id: str) -> str:
         return normal(file.read(), str(path))
 
 
-def align_all(placed: Sequence[Placed], texts: Path) -> tuple[list[Prediction], list[Problem]]:
+def align_all(placed: Sequence[Placed], texts: Path, *, drop: bool = False) -> tuple[list[Prediction], list[Problem]]:
     """Align quoted annotations with their texts.
 
     Parameters
@@ -71,23 +72,53 @@ def align_all(placed: Sequence[Placed], texts: Path) -> tuple[list[Prediction], 
     placed : sequence of (str, int, QuotedDocument)
         As from `read_quoted`.
     texts : Path
-        Folder with the text of each id.
+        Folder with the text of each id, or a JSON lines file of documents.
+    drop : bool, optional
+        Leave out what is not in the text instead of refusing the annotation, and count how quotes were found.
 
     Returns
     -------
     list of Prediction
-        One per annotation whose quotes were all found.
+        One per annotation whose quotes were all found; with `drop` one per annotation.
     list of Problem
         The quotes that were not, and references that lead nowhere.
     """
     aligned, problems = [], []
+    known = _texts(texts)
     for file, line, quoted in placed:
         try:
-            aligned.append(align(text_of(texts, quoted.id), quoted))
+            aligned.append(_aligned(known(quoted.id), quoted, drop))
         except AlignmentError as error:
             told = (f"{quoted.id}: {message}" for message in str(error).split("\n"))
             problems += [Problem(file, line, "quote-not-found", Level.SPANS, message) for message in told]
     return aligned, problems
+
+
+def _texts(texts: Path) -> Callable[[str], str]:
+    if texts.is_dir():
+        return lambda doc_id: text_of(texts, doc_id)
+    known = {document.id: document.text for document in jsonl.read(texts, Document)}
+
+    def text(doc_id: str) -> str:
+        if doc_id not in known:
+            raise CommuniqueError(f"{texts}: there is no document {doc_id!r}; give the documents that were asked about")
+        return known[doc_id]
+
+    return text
+
+
+def _aligned(text: str, quoted: QuotedDocument, drop: bool) -> Prediction:
+    if not drop:
+        return align(text, quoted)
+    kept, counts = repaired(text, quoted)
+    return replace(align(text, kept), quotes=counts)
+
+
+def tally(aligned: Sequence[Prediction]) -> QuoteCounts:
+    """Return the sum of the quote counts of predictions."""
+    fields = QuoteCounts.__struct_fields__
+    counted = [prediction.quotes for prediction in aligned if prediction.quotes]
+    return QuoteCounts(**{name: sum(getattr(counts, name) for counts in counted) for name in fields})
 
 
 def write_aligned(aligned: Sequence[Prediction], texts: Path, output: Path) -> None:
@@ -95,6 +126,10 @@ def write_aligned(aligned: Sequence[Prediction], texts: Path, output: Path) -> N
     if output.name.endswith((".jsonl", ".jsonl.gz")):
         jsonl.write(output, aligned)
         return
+    if not texts.is_dir():
+        raise CommuniqueError(
+            f"{texts}: brat files link to their texts; give these as a folder, or the output as .jsonl"
+        )
     for layer in aligned:
         with jsonl.replacing(output / f"{layer.id}.ann") as file:
             file.write(brat.write(layer, text_of(texts, layer.id)).encode("utf-8"))

@@ -16,9 +16,9 @@ app = typer.Typer(
 
 
 def _register() -> None:
-    from communique.cli import corpus, models, scores
+    from communique.cli import corpus, exchange, models, scores
 
-    for module in (corpus, models, scores):
+    for module in (corpus, exchange, models, scores):
         module.register(app)
 
 

@@ -98,18 +98,21 @@ def show(
 
 def align(
     answers: Annotated[Path, typer.Argument(help="Quoted annotations: .jsonl, .json, or a folder of .json files.")],
-    texts: Annotated[Path, typer.Option(help="Folder with the text of each id, as ID.txt.")],
-    output: Annotated[
-        Path, typer.Option("-o", "--output", help="A .jsonl of predictions, or a folder for brat files.")
-    ],
+    texts: Annotated[Path, typer.Option(help="Folder with the text of each id as ID.txt, or a .jsonl of documents.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="A .jsonl, or a folder for brat files.")],
+    drop: Annotated[bool, typer.Option("--drop", help="Leave out what is not in the text, and count it.")] = False,
 ) -> None:
     """Find the offsets of quoted annotations; what is not verbatim in the text is refused."""
-    from communique.build.quoted import align_all, read_quoted, write_aligned
+    from communique.build.quoted import align_all, read_quoted, tally, write_aligned
 
-    code = tell([*(result := align_all(read_quoted(answers), texts))[1]], False)
-    if not code:
-        write_aligned(result[0], texts, output)
-    sys.exit(code)
+    aligned, problems = align_all(read_quoted(answers), texts, drop=drop)
+    if code := tell(problems, False):
+        sys.exit(code)
+    write_aligned(aligned, texts, output)
+    if drop:
+        counts = tally(aligned)
+        quotes = {name: getattr(counts, name) for name in counts.__struct_fields__}
+        print(", ".join(f"{number} {name}" for name, number in quotes.items()), f"of {sum(quotes.values())} quotes")
 
 
 def register(app: typer.Typer) -> None:

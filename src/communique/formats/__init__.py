@@ -1,1 +1,44 @@
-"""Foreign formats, one module each, read and write."""
+"""Foreign formats, one module each: what can be read, what can be written, and what each cannot hold.
+
+A format is a module (or package) with ``LOSES``, a tuple of sentences, and any of ``read(source, …) -> Imported`` and
+``write(documents, target)``.
+"""
+
+from importlib import import_module
+from types import ModuleType
+
+from communique.problems import CommuniqueError
+
+FORMATS = {
+    "brat": "communique.formats.brat.folder",
+    "cas": "communique.formats.cas",
+    "conll": "communique.formats.conll",
+    "events": "communique.formats.events",
+    "huggingface": "communique.formats.huggingface",
+    "label-studio": "communique.formats.label_studio",
+    "polnear": "communique.formats.polnear",
+}
+
+
+def named(name: str, action: str) -> ModuleType:
+    """Return the module of a format.
+
+    Parameters
+    ----------
+    name : str
+        One of `FORMATS`.
+    action : {"read", "write"}
+        What it must be able to do.
+
+    Raises
+    ------
+    CommuniqueError
+        There is no such format, or it cannot do that.
+    """
+    if name not in FORMATS:
+        raise CommuniqueError(f"there is no format {name!r}; one of {', '.join(FORMATS)}")
+    module = import_module(FORMATS[name])
+    if not hasattr(module, action):
+        able = ", ".join(key for key in FORMATS if hasattr(import_module(FORMATS[key]), action))
+        raise CommuniqueError(f"{name} cannot be {'read' if action == 'read' else 'written'}; these can: {able}")
+    return module

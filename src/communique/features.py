@@ -1,8 +1,10 @@
 """Column types of the three configurations, as the dataset card declares them for `datasets.load_dataset`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
+
+import yaml
 
 from communique.labels import EntityKind, Family, Form, Genre, Origin, Rhetoric
 
@@ -113,9 +115,38 @@ TOKENS: list[Column] = [
     *map(_tags, ("speaker", "cue", "claim", "nested_claim")),
 ]
 
-CONFIGS: dict[str, tuple[str, list[Column]]] = {
-    "documents": ("", DOCUMENTS),
-    "claims": ("claims/", CLAIMS),
-    "tokens": ("tokens/", TOKENS),
-}
-"""Configuration to (folder within the release, columns); the first is the default."""
+CONFIGS: dict[str, list[Column]] = {"documents": DOCUMENTS, "claims": CLAIMS, "tokens": TOKENS}
+"""Columns by configuration; the first is the default."""
+
+
+class _Plain(yaml.SafeDumper):
+    """Writes repeated values in full: `datasets` mishandles YAML anchors."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
+
+
+def front(version: str, paths: Mapping[str, Mapping[str, str]], about: Mapping[str, Any] | None = None) -> str:
+    """Return the YAML that `datasets.load_dataset` reads at the top of a dataset card.
+
+    Parameters
+    ----------
+    version : str
+        Part of the cache key of `datasets`, which knows neither path nor content: two releases must differ in it.
+    paths : mapping of str to mapping of str to str
+        Configuration to split to data file, relative to the card.
+    about : mapping, optional
+        Further fields, before the configurations.
+    """
+    configs = [
+        {
+            "config_name": name,
+            **({"default": True} if number == 0 else {}),
+            "version": version,
+            "data_files": [{"split": split, "path": path} for split, path in paths[name].items()],
+            "features": columns,
+        }
+        for number, (name, columns) in enumerate(CONFIGS.items())
+    ]
+    whole = {**(about or {}), "configs": configs}
+    return yaml.dump(whole, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=1000)

@@ -1,0 +1,95 @@
+"""Commands that exchange data with other tools: import, export, hydrate, dehydrate."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from communique.cli.options import console, tell
+
+
+def import_(
+    name: Annotated[
+        str, typer.Argument(metavar="FORMAT", help="brat, cas, conll, huggingface, label-studio or polnear.")
+    ],
+    source: Annotated[Path, typer.Argument(metavar="SRC", help="File or folder to read.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="A .jsonl of documents.")],
+    annotator: Annotated[str, typer.Option(help="polnear: first, all, or an annotator's id.")] = "first",
+    part: Annotated[list[str] | None, typer.Option(help="polnear: train, dev or test; all by default.")] = None,
+) -> None:
+    """Read documents in a foreign format; what is irregular is counted at the end."""
+    from communique import jsonl
+    from communique.formats import named
+
+    module = named(name, "read")
+    options = {"annotator": annotator, **({"parts": part} if part else {})} if name == "polnear" else {}
+    found = module.read(source, **options)
+    terminal = console(error=True)
+    for told, times in sorted(found.noticed.items()):
+        terminal.print(f"{times:>8}  {told}", markup=False)
+    if code := tell(found.problems, False):
+        sys.exit(code)
+    jsonl.write(output, found.documents)
+    claims = sum(len(document.claims) for document in found.documents)
+    print(f"{output} holds {len(found.documents)} documents with {claims} claims")
+
+
+def export(
+    name: Annotated[
+        str, typer.Argument(metavar="FORMAT", help="brat, cas, conll, events, huggingface or label-studio.")
+    ],
+    source: Annotated[str, typer.Argument(metavar="SRC", help="A .jsonl of documents, or RELEASE:split.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="File or folder to write.")],
+) -> None:
+    """Write documents in a foreign format, and say what it cannot hold."""
+    from communique import releases
+    from communique.formats import named
+
+    module = named(name, "write")
+    documents, _, _ = releases.part(source)
+    module.write(documents, output)
+    print(f"{output} holds {len(documents)} documents")
+    for told in module.LOSES:
+        print(f"not held: {told}")
+
+
+def dehydrate(
+    source: Annotated[str, typer.Argument(metavar="SRC", help="A .jsonl of documents, or RELEASE:split.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="A .jsonl layer: offsets and labels, no words.")],
+) -> None:
+    """Make a standoff layer of annotated documents."""
+    from communique import jsonl, layers, releases
+
+    documents, _, _ = releases.part(source)
+    jsonl.write(output, map(layers.dehydrate, documents))
+    print(f"{output} holds {len(documents)} documents without their text")
+
+
+def hydrate(
+    collection: Annotated[str, typer.Argument(help="A layer file, or the name of one in seeds/layers.")],
+    texts: Annotated[Path, typer.Argument(metavar="DIR", help="Folder with your copy of the texts.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="A .jsonl of documents.")],
+) -> None:
+    """Join a standoff layer with your own copy of its texts; a text that differs is refused."""
+    from communique import jsonl, layers
+    from communique.problems import CommuniqueError
+
+    path = Path(collection) if Path(collection).is_file() else Path("seeds", "layers", f"{collection}.jsonl")
+    if not path.is_file() or not texts.is_dir():
+        missing = texts if path.is_file() else path
+        raise CommuniqueError(f"{missing}: not there; give a layer file and the folder with your copy of its texts")
+    placed = enumerate(jsonl.read(path, layers.Layer), 1)
+    documents, problems = layers.join(placed, str(path), texts)
+    code = tell(problems, False)
+    if not code:
+        jsonl.write(output, documents)
+        print(f"{output} holds {len(documents)} documents")
+    sys.exit(code)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("import")(import_)
+    for command in (export, dehydrate, hydrate):
+        app.command()(command)

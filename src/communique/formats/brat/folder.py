@@ -1,0 +1,63 @@
+"""Folders of brat files, read and written."""
+
+from collections.abc import Iterable
+from importlib.resources import files
+from pathlib import Path
+
+from communique import jsonl
+from communique.formats.brat.reading import read as read_ann
+from communique.formats.brat.standoff import BratError
+from communique.formats.brat.writing import write as write_ann
+from communique.formats.common import Imported, beside, content, document
+from communique.problems import CommuniqueError, DataError, Level, Problem
+from communique.records import Document
+from communique.texts import decoded
+
+LOSES = (
+    "collection, genre, storyline, title, date and provenance of a document",
+    "entities that are neither mentioned, nor holder, nor target",
+    "breaks between fragments where only a line break stands between them",
+)
+CONFIGURATION = ("annotation.conf", "visual.conf")
+
+
+def read(folder: Path) -> Imported:
+    """Read every ``.ann`` file of a folder with the ``.txt`` beside it; ids are paths below the folder.
+
+    Texts must be in stored form (NFC, line feeds only), since brat's offsets count over them.
+
+    Raises
+    ------
+    CommuniqueError
+        The folder holds no ``.ann`` file.
+    """
+    found = Imported()
+    paths = sorted(folder.rglob("*.ann"))
+    if not paths:
+        raise CommuniqueError(f"{folder}: no .ann files here; name the folder that brat opens")
+    for path in paths:
+        name = path.relative_to(folder).with_suffix("").as_posix()
+        try:
+            source = path.with_suffix(".txt")
+            text = decoded(content(source), str(source))
+            layer = read_ann(decoded(content(path), str(path)), text, name)
+            found.documents.append(document(layer, text))
+        except BratError as error:
+            found.problems.append(Problem(str(path), error.line, "brat-malformed", Level.SCHEMA, str(error)))
+        except DataError as error:
+            found.problems += error.problems
+        except CommuniqueError as error:
+            found.problems.append(Problem(str(path), 0, "text-missing", Level.BYTES, str(error)))
+    return found
+
+
+def write(documents: Iterable[Document], target: Path) -> None:
+    """Write a folder that brat opens: a ``.txt`` and an ``.ann`` per document, and brat's configuration."""
+    for item in documents:
+        with jsonl.replacing(beside(target, f"{item.id}.txt")) as file:
+            file.write(item.text.encode("utf-8"))
+        with jsonl.replacing(beside(target, f"{item.id}.ann")) as file:
+            file.write(write_ann(item, item.text).encode("utf-8"))
+    for name in CONFIGURATION:
+        with jsonl.replacing(target / name) as file:
+            file.write((files("communique.formats.brat") / name).read_bytes())

@@ -1,0 +1,161 @@
+"""From columns of BIO tags to units and attributions."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from communique.canonical import canonical
+from communique.formats.common import form_of, spans
+from communique.labels import Form, Rhetoric
+from communique.records import Attribution, Cue, PredictedClaim, Prediction, Speaker
+
+Place = tuple[int, int]
+_SPACED = 3
+"""Columns of a plain file: token, then speaker, cue, claim."""
+
+
+@dataclass
+class Row:
+    """A token: its form, its start where the file says it, a tag per column, the ids of units that begin there."""
+
+    form: str
+    start: int | None
+    tags: dict[str, str]
+    units: dict[str, str]
+
+
+@dataclass
+class Block:
+    """The rows of a paragraph."""
+
+    rows: list[Row] = field(default_factory=list)
+
+    def add(self, cells: Sequence[str], names: Sequence[str]) -> None:
+        """Add a line, ours (token, start, tags, ids) or plain (token, tags).
+
+        Raises
+        ------
+        ValueError
+            It has too few columns, or a tag is not BIO.
+        """
+        ours = len(cells) == len(names) + 3
+        if not ours and len(cells) < 1 + _SPACED:
+            raise ValueError(
+                f"{len(cells)} columns; a line has a token and {_SPACED} tags, or {len(names) + 3} columns"
+            )
+        tags = dict(zip(names, cells[2:-1] if ours else cells[1:], strict=False))
+        for name, tag in tags.items():
+            if tag != "O" and not tag.startswith(("B-", "I-")):
+                raise ValueError(f"{tag!r} in column {name} is not a BIO tag")
+        units = dict(pair.split("=", 1) for pair in cells[-1].split("|") if "=" in pair) if ours else {}
+        self.rows.append(Row(cells[0], int(cells[1]) if ours else None, tags, units))
+
+
+@dataclass
+class Sheet:
+    """A document of columns; ``line`` is where it begins."""
+
+    name: str
+    line: int
+    broken: bool = False
+    text: str | None = None
+    attributions: list[dict[str, Any]] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=lambda: [Block()])
+
+
+def layer_of(sheet: Sheet, noticed: Counter[str]) -> tuple[Prediction, str]:
+    """Return the annotation and the text of a document of columns.
+
+    Raises
+    ------
+    ValueError
+        Its parts contradict each other.
+    """
+    if sheet.broken:
+        raise ValueError(f"the rest of document {sheet.name!r} is skipped")
+    blocks = [block.rows for block in sheet.blocks if block.rows]
+    if not blocks:
+        raise ValueError(f"document {sheet.name!r} has no tokens")
+    text = sheet.text if sheet.text is not None else "".join(f"{' '.join(r.form for r in rows)}\n" for rows in blocks)
+    units = _units(blocks, text)
+    said = sheet.attributions or list(_nearest(units, noticed))
+    return canonical(_layer(sheet.name, text, units, said)), text
+
+
+Units = dict[str, dict[str, list[Place]]]
+
+
+def _units(blocks: Sequence[Sequence[Row]], text: str) -> Units:
+    """Return the fragments of each unit by column and id; a fragment without an id is a unit of its own."""
+    units: Units = {"speaker": {}, "cue": {}, "claim": {}}
+    open_units: dict[str, list[Place]] = {}
+    at = 0
+    for row in (row for rows in blocks for row in rows):
+        start = at if row.start is None else row.start
+        at = start + len(row.form) + 1
+        if not row.form or text[start : start + len(row.form)] != row.form:
+            raise ValueError(f"token {row.form[:40]!r} does not stand at {start}")
+        _extend(units, open_units, row, (start, start + len(row.form)))
+    return units
+
+
+def _extend(units: Units, open_units: dict[str, list[Place]], row: Row, place: Place) -> None:
+    for name, tag in row.tags.items():
+        kind = name.removeprefix("nested_")
+        if tag == "O":
+            open_units.pop(name, None)
+        elif tag.startswith("I-") and name in open_units:
+            open_units[name][-1] = (open_units[name][-1][0], place[1])
+        else:
+            key = row.units.get(name) or f"{name}@{place[0]}"
+            open_units[name] = units[kind].setdefault(key, [])
+            open_units[name].append(place)
+
+
+def _nearest(units: Units, noticed: Counter[str]) -> Iterator[dict[str, Any]]:
+    """Attribute each claim to the nearest cue, and that to the nearest speaker."""
+    for claim, places in units["claim"].items():
+        noticed["claims attributed to the nearest cue and speaker"] += 1
+        cue = _closest(units["cue"], places)
+        speaker = _closest(units["speaker"], units["cue"][cue] if cue else places)
+        yield {"speaker": speaker, "cue": cue, "claims": {claim: None}}
+
+
+def _closest(units: dict[str, list[Place]], places: list[Place]) -> str | None:
+    def distance(key: str) -> tuple[int, int]:
+        return min((max(a - end, start - b, 0), a) for a, b in units[key] for start, end in places)
+
+    return min(units, key=distance) if units else None
+
+
+def _layer(name: str, text: str, units: Units, said: Sequence[dict[str, Any]]) -> Prediction:
+    speakers = {key: Speaker(id=f"s{key}", spans=spans(places, text)) for key, places in units["speaker"].items()}
+    cues = {key: Cue(id=f"q{key}", spans=spans(places, text)) for key, places in units["cue"].items()}
+    attributions, claims = [], []
+    for number, item in enumerate(said):
+        found = {key: spans(units["claim"][key], text) for key in item.get("claims", {}) if key in units["claim"]}
+        if not found:
+            continue
+        attributions.append(
+            Attribution(
+                id=f"a{number}",
+                speaker=speakers[item["speaker"]].id if item.get("speaker") in speakers else None,
+                cue=cues[item["cue"]].id if item.get("cue") in cues else None,
+                entities=(),
+                form=Form(item["form"]) if item.get("form") else form_of(found.values()),
+                parent=f"c{item['parent']}" if item.get("parent") in units["claim"] else None,
+            )
+        )
+        for key, fragments in found.items():
+            label = item["claims"][key]
+            rhetoric = Rhetoric(label) if label else None
+            claims.append(PredictedClaim(id=f"c{key}", attribution=f"a{number}", spans=fragments, rhetoric=rhetoric))
+    used = {unit for item in attributions for unit in (item.speaker, item.cue)}
+    return Prediction(
+        id=name,
+        speakers=tuple(unit for unit in speakers.values() if unit.id in used),
+        cues=tuple(unit for unit in cues.values() if unit.id in used),
+        attributions=tuple(attributions),
+        claims=tuple(claims),
+    )

@@ -1,0 +1,140 @@
+"""What every importer yields, and how a document is made of what a foreign format holds."""
+
+import datetime
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from communique.labels import Form, Genre, Origin
+from communique.problems import CommuniqueError, Problem
+from communique.records import Claim, Document, PredictedClaim, Prediction, Provenance, Span
+
+_OPENING, _CLOSING = "“\"„«'‘`", "”\"“»'’´"
+LARGEST = 256 << 20
+"""Bytes of a foreign file; a larger one is not read."""
+
+
+@dataclass
+class Imported:
+    """Documents, what was noticed on the way (counted by name), and what could not be read."""
+
+    documents: list[Document] = field(default_factory=list)
+    noticed: Counter[str] = field(default_factory=Counter)
+    problems: list[Problem] = field(default_factory=list)
+
+
+class Known(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of a text beside its annotation."""
+
+    collection: str = "imported"
+    genre: Genre = Genre.OTHER
+    date: datetime.date | None = None
+    publisher: str | None = None
+    title: str | None = None
+    url: str | None = None
+    license: str = "LicenseRef-unknown"
+
+
+def document(layer: Prediction, text: str, known: Known = Known()) -> Document:  # noqa: B008 - frozen
+    """Return a document of a text and its annotation; the title is kept only if it is the text's first line."""
+    return Document(
+        id=layer.id,
+        text=text,
+        language="en",
+        collection=known.collection,
+        genre=known.genre,
+        storyline=None,
+        title=known.title if known.title == text.split("\n", 1)[0] else None,
+        date=known.date,
+        provenance=Provenance(
+            origin=Origin.SUPPLIED,
+            publisher=known.publisher,
+            license=known.license,
+            url=known.url,
+            sha256=hashlib.sha256(text.encode("utf-8")).hexdigest(),
+        ),
+        entities=layer.entities,
+        speakers=layer.speakers,
+        cues=layer.cues,
+        attributions=layer.attributions,
+        claims=tuple(as_claim(claim) for claim in layer.claims),
+    )
+
+
+def as_claim(claim: PredictedClaim) -> Claim:
+    """Return a predicted claim as a claim of a document, without its probabilities."""
+    return Claim(**{name: getattr(claim, name) for name in Claim.__struct_fields__})
+
+
+def as_layer(item: Document) -> Prediction:
+    """Return the annotation of a document."""
+    claims = tuple(PredictedClaim(**msgspec.structs.asdict(claim)) for claim in item.claims)
+    return Prediction(
+        id=item.id,
+        entities=item.entities,
+        speakers=item.speakers,
+        cues=item.cues,
+        attributions=item.attributions,
+        claims=claims,
+    )
+
+
+def spans(places: Iterable[tuple[int, int]], text: str) -> tuple[Span, ...]:
+    """Return stretches as spans: trimmed, sorted, joined where they overlap or touch across a line break."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(_trimmed(start, end, text) for start, end in places):
+        gap = text[joined[-1][1] : start] if joined else "-"
+        if start >= end:
+            continue
+        if joined and (start <= joined[-1][1] or ("\n" in gap and not gap.strip())):
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return tuple(Span(start=start, end=end, text=text[start:end]) for start, end in joined)
+
+
+def _trimmed(start: int, end: int, text: str) -> tuple[int, int]:
+    words = text[start:end]
+    return end - len(words.lstrip()), start + len(words.rstrip())
+
+
+def form_of(claims: Iterable[Sequence[Span]]) -> Form:
+    """Return direct where every fragment stands in quotation marks, mixed where there are some, else indirect."""
+    words = [span.text for fragments in claims for span in fragments]
+    if words and all(word[0] in _OPENING and word.rstrip(".,;:")[-1:] in _CLOSING for word in words):
+        return Form.DIRECT
+    return Form.MIXED if any(mark in word for word in words for mark in '“”"„«»') else Form.INDIRECT
+
+
+def content(path: Path) -> bytes:
+    """Return the bytes of a foreign file.
+
+    Raises
+    ------
+    CommuniqueError
+        It cannot be read, or is too large.
+    """
+    try:
+        if path.stat().st_size > LARGEST:
+            raise CommuniqueError(f"{path}: larger than {LARGEST >> 20} MiB; split it")
+        return path.read_bytes()
+    except OSError as error:
+        raise CommuniqueError(f"{path}: {error.strerror or error}; check the path") from error
+
+
+def beside(folder: Path, name: str) -> Path:
+    """Return a path below a folder.
+
+    Raises
+    ------
+    CommuniqueError
+        The name leads out of the folder.
+    """
+    path = folder / name
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise CommuniqueError(f"{name!r} leads out of {folder}; ids are paths below that folder")
+    return path

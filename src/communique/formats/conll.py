@@ -1,0 +1,138 @@
+"""CoNLL-style columns, read and written: a token a line, BIO tags for speaker, cue, claim and nested claim.
+
+A paragraph is a block of lines ended by a blank one. Columns are separated by tabs: token, start (code points in the
+text), the four tags, and the ids of the units that begin there (``claim=c1``) or ``_``; fragments of one unit share its
+id. A document begins with ``# document = ID`` and ``# text = JSON string``; ``# attribution = JSON object`` lines say
+who is attributed what. Files with token and BIO columns alone are read as well: the text is then the tokens joined by
+spaces, and each claim is attributed to the nearest cue and speaker.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from communique import jsonl
+from communique.formats.columns import Block, Sheet, layer_of
+from communique.formats.common import Imported, content, document
+from communique.problems import DataError, Level, Problem
+from communique.records import Document, Span
+from communique.texts import decoded
+from communique.tokens import paragraphs, tokens
+
+LOSES = (
+    "entities, mentions, holders and targets",
+    "secondary types, conditional, negated",
+    "edges of spans inside a token; of two overlapping units in one column the shorter",
+    "collection, genre, storyline, title, date and provenance of a document",
+)
+TAGS = ("speaker", "cue", "claim", "nested_claim")
+
+
+def write(documents: Iterable[Document], target: Path) -> None:
+    """Write documents as one file of columns."""
+    with jsonl.replacing(target) as file:
+        for item in documents:
+            file.write("".join(f"{line}\n" for line in _lines(item)).encode("utf-8"))
+
+
+def _lines(item: Document) -> Iterator[str]:
+    yield f"# document = {item.id}"
+    yield f"# text = {json.dumps(item.text, ensure_ascii=False)}"
+    for attribution in item.attributions:
+        claims = {c.id: c.rhetoric for c in item.claims if c.attribution == attribution.id}
+        fields = {name: getattr(attribution, name) for name in ("speaker", "cue", "form", "parent")}
+        yield f"# attribution = {json.dumps({**fields, 'claims': claims}, ensure_ascii=False)}"
+    columns = [_tagged(item, name) for name in TAGS]
+    for start, end in paragraphs(item.text):
+        for word, at, _ in tokens(item.text, start, end):
+            tags = [column.get(at, ("O", "")) for column in columns]
+            links = [f"{name}={unit}" for name, (_, unit) in zip(TAGS, tags, strict=True) if unit]
+            yield "\t".join([word, str(at), *(tag for tag, _ in tags), "|".join(links) or "_"])
+        yield ""
+
+
+def _tagged(item: Document, name: str) -> dict[int, tuple[str, str]]:
+    """Return the tag of each token that has one, and at the first of each fragment the unit's id, by start."""
+    words = [word for start, end in paragraphs(item.text) for word in tokens(item.text, start, end)]
+    tagged: dict[int, tuple[str, str]] = {}
+    label = name.removeprefix("nested_")
+    fragments = [(span, unit) for unit, spans in _units(item, name) for span in spans]
+    for span, unit in sorted(fragments, key=lambda f: (f[0].start - f[0].end, f[0].start, f[1])):
+        inside = [at for _, at, stop in words if at < span.end and span.start < stop]
+        if inside and not any(at in tagged for at in inside):
+            tagged |= {at: (f"I-{label}", "") for at in inside} | {inside[0]: (f"B-{label}", unit)}
+    return tagged
+
+
+def _units(item: Document, name: str) -> list[tuple[str, Sequence[Span]]]:
+    nested = {a.id for a in item.attributions if a.parent is not None}
+    match name:
+        case "speaker":
+            return [(unit.id, unit.spans) for unit in item.speakers]
+        case "cue":
+            return [(unit.id, unit.spans) for unit in item.cues]
+        case _:
+            return [(c.id, c.spans) for c in item.claims if (c.attribution in nested) == (name == "nested_claim")]
+
+
+def read(path: Path) -> Imported:
+    """Read a file of columns, ours or plain BIO.
+
+    Returns
+    -------
+    Imported
+        Documents; a line that cannot be read is a problem and ends its document.
+    """
+    found = Imported()
+    try:
+        lines = decoded(content(path), str(path)).split("\n")
+    except DataError as error:
+        found.problems += error.problems
+        return found
+    for sheet in _sheets(lines, path, found):
+        try:
+            layer, text = layer_of(sheet, found.noticed)
+            found.documents.append(document(layer, text))
+        except ValueError as error:
+            found.problems.append(
+                Problem(str(path), sheet.line, "conll-malformed", Level.SCHEMA, f"{error}; see docs/formats.md")
+            )
+    return found
+
+
+def _sheets(lines: Sequence[str], path: Path, found: Imported) -> Iterator[Sheet]:
+    sheet: Sheet | None = None
+    for number, line in enumerate(lines, 1):
+        if line.startswith("# document = ") or (sheet is None and line.strip()):
+            if sheet:
+                yield sheet
+            sheet = Sheet(line.removeprefix("# document = ") if line.startswith("#") else path.stem, number)
+        if sheet is None or line.startswith("# document = "):
+            continue
+        try:
+            _add(sheet, line.rstrip("\r"))
+        except ValueError as error:
+            told = f"{error}; see docs/formats.md"
+            found.problems.append(Problem(str(path), number, "conll-malformed", Level.SCHEMA, told))
+            sheet = Sheet(sheet.name, number, broken=True)
+    if sheet:
+        yield sheet
+
+
+def _add(sheet: Sheet, line: str) -> None:
+    if line.startswith("# text = "):
+        sheet.text = _json(line.removeprefix("# text = "), str)
+    elif line.startswith("# attribution = "):
+        sheet.attributions.append(_json(line.removeprefix("# attribution = "), dict))
+    elif not line.strip():
+        sheet.blocks.append(Block())
+    elif not line.startswith("# "):
+        sheet.blocks[-1].add(line.split("\t"), TAGS)
+
+
+def _json(words: str, kind: type) -> Any:
+    value = json.loads(words)
+    if not isinstance(value, kind):
+        raise ValueError(f"{words[:60]!r} is not a JSON {kind.__name__}")
+    return value

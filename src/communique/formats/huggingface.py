@@ -1,0 +1,103 @@
+"""Parquet of the three configurations with a dataset card, as `datasets.load_dataset` reads it."""
+
+import datetime
+import json
+from collections.abc import Iterable
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from communique import jsonl
+from communique.features import CONFIGS, front
+from communique.formats.common import Imported
+from communique.problems import CommuniqueError, Level, Problem
+from communique.records import Document
+from communique.views import claim_rows, token_rows
+
+LOSES: tuple[str, ...] = ()
+_DOCUMENTS = "documents.parquet"
+
+
+def write(documents: Iterable[Document], target: Path) -> None:
+    """Write ``documents.parquet``, ``claims.parquet``, ``tokens.parquet`` and a card that declares them."""
+    items = list(documents)
+    if not items:
+        raise CommuniqueError("there are no documents to write; parquet needs rows to know its columns")
+    views: dict[str, Iterable[msgspec.Struct]] = {
+        "documents": items,
+        "claims": chain.from_iterable(map(claim_rows, items)),
+        "tokens": chain.from_iterable(map(token_rows, items)),
+    }
+    for name, records in views.items():
+        _write_parquet(name, records, target / f"{name}.parquet")
+    with jsonl.replacing(target / "README.md") as file:
+        paths = {name: {"train": f"{name}.parquet"} for name in CONFIGS}
+        file.write(f"---\n{front('0.0.0', paths)}---\n".encode())
+
+
+def _write_parquet(name: str, records: Iterable[msgspec.Struct], path: Path) -> None:
+    import datasets
+    import pyarrow.parquet
+
+    features = datasets.Features._from_yaml_list(json.loads(json.dumps(CONFIGS[name])))
+    rows = [msgspec.to_builtins(record, builtin_types=(datetime.date,)) for record in records]
+    columns = {key: [row[key] for row in rows] for key in features}
+    table = datasets.Dataset.from_dict(columns, features=features).data.table
+    with jsonl.replacing(path) as file:
+        pyarrow.parquet.write_table(table, file)
+
+
+def read(folder: Path) -> Imported:
+    """Read ``documents.parquet`` of such a folder, or the file itself.
+
+    Returns
+    -------
+    Imported
+        Documents; a file or row of another form is a problem.
+    """
+    import pyarrow
+    import pyarrow.parquet
+
+    found = Imported()
+    path = folder / _DOCUMENTS if folder.is_dir() else folder
+    if not path.is_file():
+        raise CommuniqueError(f"{path}: no such file; name a folder with {_DOCUMENTS}, or a parquet file")
+    try:
+        rows = pyarrow.parquet.read_table(path).to_pylist()
+    except (pyarrow.ArrowException, OSError, ValueError) as error:
+        told = f"not parquet: {str(error)[:120]}; write it again"
+        found.problems.append(Problem(str(path), 0, "parquet-malformed", Level.BYTES, told))
+        return found
+    for number, row in enumerate(rows, 1):
+        try:
+            found.documents.append(msgspec.convert(_named(row), Document))
+        except (msgspec.ValidationError, LookupError, TypeError) as error:
+            told = f"row {number} is not a document: {error}; see schema/v1"
+            found.problems.append(Problem(str(path), number, "schema-mismatch", Level.SCHEMA, told))
+    return found
+
+
+def _named(row: dict[str, Any]) -> Any:
+    """Return a row with the names of its class labels instead of their numbers."""
+    return _with_names(row, CONFIGS["documents"])
+
+
+def _with_names(value: Any, columns: list[dict[str, Any]]) -> Any:
+    known = {column["name"]: column for column in columns}
+    return {name: _name(cell, known[name]) for name, cell in value.items()}
+
+
+def _name(cell: Any, column: dict[str, Any]) -> Any:
+    match column:
+        case _ if cell is None:
+            return None
+        case {"dtype": {"class_label": {"names": names}}}:
+            return names[str(cell)]
+        case {"struct": list(fields)}:
+            return _with_names(cell, fields)
+        case {"list": list(fields)}:
+            return [_with_names(item, fields) for item in cell]
+        case _:
+            return cell

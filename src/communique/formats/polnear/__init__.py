@@ -1,0 +1,117 @@
+"""PolNeAR, read: the corpus as its public repository lays it out, or any folder of its form.
+
+``[data/]{train,dev,test}/{text,attributions}``, ``metadata.tsv``; one ``.ann`` per article and annotator. Every
+attribution becomes one with one claim, without rhetoric type and without entity; what the corpus has and a document has
+not, and what is irregular in it, is counted by name.
+"""
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+from communique.formats.common import Imported, Known, content, document
+from communique.formats.polnear.layer import layer
+from communique.formats.polnear.standoff import annotated, parse
+from communique.problems import CommuniqueError, DataError
+from communique.texts import Normalised, decoded
+
+LOSES = (
+    "several annotators of one article in one file: choose one, or import each as a layer of its own",
+    "flags (Discuss, Discard) and annotators' notes",
+    "attributions without content",
+)
+PARTS = ("train", "dev", "test")
+_NAME = re.compile(r"(?P<stem>.+)_(?P<annotator>[0-9a-z]+)\.ann")
+
+
+def read(folder: Path, *, annotator: str = "first", parts: Sequence[str] = PARTS) -> Imported:
+    """Read a PolNeAR folder.
+
+    Parameters
+    ----------
+    folder : Path
+        With ``train``, ``dev`` or ``test`` in it, or ``data`` that has them.
+    annotator : str, optional
+        ``first`` in sorted order for each article, ``all`` (ids then end in ``@annotator``), or one annotator's id.
+    parts : sequence of str, optional
+        Which of train, dev, test.
+
+    Returns
+    -------
+    Imported
+        Documents in sorted order, and the count of each irregularity.
+
+    Raises
+    ------
+    CommuniqueError
+        The folder is not of this form, or there is no such annotator.
+    """
+    root = folder / "data" if (folder / "data").is_dir() else folder
+    found = Imported()
+    known = _metadata(folder, root)
+    present = [root / part for part in parts if (root / part / "attributions").is_dir()]
+    if not present:
+        raise CommuniqueError(f"{folder}: no {'/'.join(parts)} with text and attributions; name a folder of PolNeAR")
+    chosen = [item for part in present for item in _chosen(part, annotator, found.noticed)]
+    if not chosen:
+        raise CommuniqueError(f"{folder}: no annotations by {annotator!r}; say first, all, or an id in the file names")
+    for part, stem, ann in chosen:
+        _article(found, part, stem, ann, annotator, known.get(stem, {}))
+    found.noticed = +found.noticed
+    return found
+
+
+def _metadata(*folders: Path) -> dict[str, dict[str, str]]:
+    for folder in folders:
+        path = folder / "metadata.tsv"
+        if path.is_file():
+            lines = decoded(content(path), str(path)).splitlines()
+            return {row.get("filename") or "": row for row in csv.DictReader(lines, delimiter="\t")}
+    return {}
+
+
+def _chosen(part: Path, annotator: str, noticed: Counter[str]) -> Iterator[tuple[Path, str, Path]]:
+    versions: dict[str, list[tuple[str, Path]]] = {}
+    for path in sorted((part / "attributions").glob("*.ann")):
+        match = _NAME.fullmatch(path.name)
+        if match:
+            versions.setdefault(match["stem"], []).append((match["annotator"], path))
+        else:
+            noticed["file name without annotator"] += 1
+    for stem, several in sorted(versions.items()):
+        noticed["articles with several annotators"] += len(several) > 1
+        for name, path in several[:1] if annotator == "first" else several:
+            if annotator in ("first", "all", name):
+                yield part, stem, path
+
+
+def _article(found: Imported, part: Path, stem: str, ann: Path, annotator: str, row: dict[str, str]) -> None:
+    source = part / "text" / f"{stem}.txt"
+    if not source.is_file():
+        found.noticed["annotations whose text is missing"] += 1
+        return
+    try:
+        raw, lines = decoded(content(source), str(source)), decoded(content(ann), str(ann))
+    except DataError as error:
+        found.problems += error.problems
+        return
+    text = Normalised(raw)
+    found.noticed["texts normalised to NFC, LF"] += text.text != raw
+    bounds, events = parse(lines, raw, text, found.noticed)
+    if not text.text.strip() or not annotated(bounds, events, text.text):
+        found.noticed["articles not annotated"] += 1
+        return
+    name = f"{stem}@{ann.stem.rsplit('_', 1)[1]}" if annotator == "all" else stem
+    found.documents.append(document(layer(name, bounds, events, found.noticed), text.text, _known(row)))
+
+
+def _known(row: dict[str, str]) -> Known:
+    try:
+        day = date.fromisoformat(row.get("publication_date") or "")
+    except ValueError:
+        day = None
+    title, publisher = row.get("title") or None, row.get("publisher") or None
+    return Known(collection="polnear", date=day, title=title, publisher=publisher)

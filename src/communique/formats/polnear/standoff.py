@@ -1,0 +1,94 @@
+"""The lines of a PolNeAR ``.ann`` file; what is irregular is counted and survived."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from communique.formats.common import spans
+from communique.records import Span
+from communique.texts import Normalised
+
+FLAGS = ("Discuss", "Discard")
+_BOUND = re.compile(r"(T\d+)\t(\S+) (\d+ \d+(?:;\d+ \d+)*)\t(.*)")
+_EVENT = re.compile(r"(E\d+)\t(\S+?):(T\d+)((?: \S+?:T\d+)*)\s*")
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A text-bound annotation: its label, and its fragments in the stored text."""
+
+    label: str
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True)
+class Event:
+    """An attribution: its type, and the text-bound annotation in each role."""
+
+    kind: str
+    roles: dict[str, str]
+
+
+def parse(lines: str, raw: str, text: Normalised, noticed: Counter[str]) -> tuple[dict[str, Bound], list[Event]]:
+    """Parse an ``.ann`` file.
+
+    Parameters
+    ----------
+    lines, raw : str
+        Content of the file, and the text its offsets count over.
+    text : Normalised
+        The same text in stored form.
+    noticed : Counter
+        Irregularities are added to it by name.
+
+    Returns
+    -------
+    dict of str to Bound
+        Text-bound annotations by key, those outside the text left out.
+    list of Event
+        In the order of the file.
+    """
+    bounds: dict[str, Bound] = {}
+    events: list[Event] = []
+    for line in lines.split("\n"):
+        if match := _BOUND.fullmatch(line):
+            if bound := _bound(match, raw, text, noticed):
+                bounds[match[1]] = bound
+        elif match := _EVENT.fullmatch(line):
+            events.append(_event(match, bounds, noticed))
+        elif line.startswith("#"):
+            noticed["annotators' notes"] += 1
+        elif line:
+            noticed["lines that continue an annotation's text"] += 1
+    return bounds, events
+
+
+def _event(match: re.Match[str], bounds: dict[str, Bound], noticed: Counter[str]) -> Event:
+    pairs = [argument.split(":", 1) for argument in match[4].split()]
+    roles = {role: target for role, target in reversed(pairs)}
+    trigger, cue = bounds.get(match[3]), bounds.get(roles.get("Cue", ""))
+    noticed["triggers that are not the cue"] += bool(trigger and cue and trigger.spans != cue.spans)
+    return Event(match[2], roles)
+
+
+def _bound(match: re.Match[str], raw: str, text: Normalised, noticed: Counter[str]) -> Bound | None:
+    places = [(int(start), int(end)) for start, end in (piece.split() for piece in match[3].split(";"))]
+    if any(not 0 <= start < end <= len(raw) for start, end in places):
+        noticed["offsets outside the text"] += 1
+        return None
+    noticed["fragments out of order or overlapping"] += any(one[1] > two[0] for one, two in pairwise(places))
+    noticed["offsets that do not match their text"] += " ".join(raw[s:e] for s, e in places) != match[4]
+    if match[2] in FLAGS:
+        noticed[f"flags {match[2]}"] += 1
+    found = spans([(text.at(start), text.at(end)) for start, end in places], text.text)
+    noticed["spans of several fragments"] += len(found) > 1
+    return Bound(match[2], found) if found else None
+
+
+def annotated(bounds: dict[str, Bound], events: Sequence[Event], text: str) -> bool:
+    """Say whether an article was annotated; an empty file or a flag over the whole article means that it was not."""
+    flags = (bound.spans for bound in bounds.values() if bound.label in FLAGS)
+    lengths = [spans[-1].end - spans[0].start for spans in flags]
+    return bool(events) or (bool(bounds) and all(length < 0.9 * len(text.strip()) for length in lengths))

@@ -1,0 +1,123 @@
+"""From labelled regions with attributes, the way annotation tools keep units, to documents."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from communique.canonical import canonical
+from communique.formats.common import document, form_of, spans
+from communique.labels import EntityKind, Form, Rhetoric
+from communique.records import Attribution, Cue, Document, Entity, PredictedClaim, Prediction, Speaker
+
+Place = tuple[int, int]
+Units = dict[str, dict[str, list["Region"]]]
+KINDS = tuple(kind.value.capitalize() for kind in EntityKind)
+"""Labels of mentions, by the kind of their entity."""
+APART = ("text", "speakers", "cues", "claims")
+"""Fields of a document that are held as regions, or (text) under their own name."""
+METADATA = ("language", "collection", "genre", "storyline", "title", "date", "provenance")
+"""Fields of a document that are taken from the facts as they are."""
+
+
+class Region:
+    """A stretch of text and all that is said of it, lists of strings by name (``label``, ``unit``, ``rhetoric`` …)."""
+
+    def __init__(self, place: Place, said: Mapping[str, list[str]] | None = None):
+        self.place = place
+        self.said: dict[str, list[str]] = dict(said or {})
+
+    def first(self, name: str, default: str = "") -> str:
+        """Return the first of what is said by a name."""
+        return (self.said.get(name) or [default])[0]
+
+
+def facts_of(item: Document) -> dict[str, Any]:
+    """Return what regions cannot hold of a document: metadata, entities without mentions, attributions."""
+    facts = {name: value for name, value in msgspec.to_builtins(item).items() if name not in APART}
+    for entity in facts["entities"]:
+        del entity["mentions"]
+    return facts
+
+
+def document_of(name: str, text: str, regions: Sequence[Region], facts: Mapping[str, Any]) -> Document:
+    """Return the document that regions and facts describe.
+
+    Parameters
+    ----------
+    name : str
+        Id, where the facts have none.
+    text : str
+        In stored form.
+    regions : sequence of Region
+        Fragments of one unit have the same ``unit``.
+    facts : mapping
+        As from `facts_of`; may be empty.
+
+    Raises
+    ------
+    ValueError, LookupError, TypeError, msgspec.ValidationError
+        The parts contradict each other or the schema.
+    """
+    layer = canonical(_layer(str(facts.get("id", name)), text, regions, facts))
+    known = {name: facts[name] for name in METADATA if name in facts}
+    return msgspec.convert({**msgspec.to_builtins(document(layer, text)), **known}, Document)
+
+
+def _layer(name: str, text: str, regions: Sequence[Region], facts: Mapping[str, Any]) -> Prediction:
+    units: Units = {}
+    for number, region in enumerate(regions):
+        units.setdefault(region.first("label"), {}).setdefault(region.first("unit", f"u{number}"), []).append(region)
+    claims = [_claim(key, several, text) for key, several in units.get("Claim", {}).items()]
+    said = {str(item["id"]): item for item in facts.get("attributions", [])}
+    speakers, cues = (
+        {key: [region.place for region in several] for key, several in units.get(label, {}).items()}
+        for label in ("Speaker", "Cue")
+    )
+    attributions = [
+        Attribution(
+            id=key,
+            speaker=item["speaker"] if item.get("speaker") in speakers else None,
+            cue=item["cue"] if item.get("cue") in cues else None,
+            entities=tuple(item.get("entities", ())),
+            form=Form(item["form"]) if "form" in item else form_of(c.spans for c in claims if c.attribution == key),
+            parent=item["parent"] if item.get("parent") in units.get("Claim", {}) else None,
+        )
+        for key, item in ((key, said.get(key, {})) for key in dict.fromkeys(claim.attribution for claim in claims))
+    ]
+    used = {unit for item in attributions for unit in (item.speaker, item.cue)}
+    return Prediction(
+        id=name,
+        entities=tuple(_entities(units, facts)),
+        speakers=tuple(Speaker(id=key, spans=spans(o, text)) for key, o in speakers.items() if key in used),
+        cues=tuple(Cue(id=key, spans=spans(o, text)) for key, o in cues.items() if key in used),
+        attributions=tuple(attributions),
+        claims=tuple(claims),
+    )
+
+
+def _claim(key: str, several: Sequence[Region], text: str) -> PredictedClaim:
+    first = several[0]
+    rhetoric, also = first.first("rhetoric"), first.first("also")
+    return PredictedClaim(
+        id=key,
+        attribution=first.first("attribution", f"a-{key}"),
+        spans=spans([region.place for region in several], text),
+        rhetoric=Rhetoric(rhetoric) if rhetoric else None,
+        also=Rhetoric(also) if also else None,
+        targets=tuple(first.said.get("targets", ())),
+        conditional="conditional" in first.said.get("flags", ()),
+        negated="negated" in first.said.get("flags", ()),
+    )
+
+
+def _entities(units: Mapping[str, Mapping[str, Sequence[Region]]], facts: Mapping[str, Any]) -> Iterable[Entity]:
+    mentions = {key: [r.place for r in several] for kind in KINDS for key, several in units.get(kind, {}).items()}
+    kinds = {key: kind for kind in KINDS for key in units.get(kind, {})}
+    known = {str(entity["id"]): entity for entity in facts.get("entities", [])}
+    for key in dict.fromkeys((*known, *mentions)):
+        entity = known.get(key, {})
+        kind = EntityKind(entity.get("kind", kinds.get(key, "unknown").lower()))
+        yield Entity(
+            id=key, name=entity.get("name", key), kind=kind, mentions=tuple(sorted(set(mentions.get(key, ()))))
+        )

@@ -1,0 +1,198 @@
+"""Standoff layers: offsets, labels and the sha256 of each text, without a word of it.
+
+A layer lets labels of texts that may not be redistributed be published; whoever has the texts joins them again.
+"""
+
+import datetime
+import hashlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+from communique.labels import EntityKind, Genre, Rhetoric
+from communique.problems import DataError, Level, Problem
+from communique.records import (
+    Attribution,
+    Claim,
+    Cue,
+    Document,
+    Entity,
+    Id,
+    Language,
+    Offset,
+    Provenance,
+    Record,
+    Sha256,
+    Span,
+    Speaker,
+)
+from communique.texts import normal
+
+Place = tuple[Offset, Offset]
+Places = Annotated[tuple[Place, ...], msgspec.Meta(min_length=1)]
+NAMELESS = "unnamed"
+
+
+class PlacedEntity(Record, frozen=True, kw_only=True):
+    """An entity; ``name`` is where the text names it, None where it does not."""
+
+    id: Id
+    kind: EntityKind
+    name: Place | None
+    mentions: tuple[Place, ...]
+
+
+class PlacedWords(Record, frozen=True, kw_only=True):
+    """A speaker or cue."""
+
+    id: Id
+    spans: Places
+
+
+class PlacedClaim(Record, frozen=True, kw_only=True):
+    """A claim."""
+
+    id: Id
+    attribution: Id
+    spans: Places
+    rhetoric: Rhetoric | None
+    also: Rhetoric | None
+    targets: tuple[Id, ...]
+    conditional: bool
+    negated: bool
+
+
+class Layer(Record, frozen=True, kw_only=True):
+    """The annotation of one text, without the text; ``sha256`` is of the stored text in UTF-8."""
+
+    id: Id
+    sha256: Sha256
+    language: Language
+    collection: Id
+    genre: Genre
+    storyline: str | None
+    titled: bool
+    date: datetime.date | None
+    provenance: Provenance
+    entities: tuple[PlacedEntity, ...]
+    speakers: tuple[PlacedWords, ...]
+    cues: tuple[PlacedWords, ...]
+    attributions: tuple[Attribution, ...]
+    claims: tuple[PlacedClaim, ...]
+
+
+_SAME = ("id", "language", "collection", "genre", "storyline", "date", "provenance", "attributions")
+_CLAIM = ("id", "attribution", "rhetoric", "also", "targets", "conditional", "negated")
+
+
+def dehydrate(document: Document) -> Layer:
+    """Return a document's annotation without its text.
+
+    An entity's name becomes the place of the mention that spells it, or of its longest mention.
+    """
+    return Layer(
+        sha256=_digest(document.text),
+        titled=document.title is not None,
+        entities=tuple(
+            PlacedEntity(id=e.id, kind=e.kind, name=_name_place(e, document.text), mentions=e.mentions)
+            for e in document.entities
+        ),
+        speakers=tuple(PlacedWords(id=unit.id, spans=_places(unit.spans)) for unit in document.speakers),
+        cues=tuple(PlacedWords(id=unit.id, spans=_places(unit.spans)) for unit in document.cues),
+        claims=tuple(
+            PlacedClaim(spans=_places(claim.spans), **{name: getattr(claim, name) for name in _CLAIM})
+            for claim in document.claims
+        ),
+        **{name: getattr(document, name) for name in _SAME},
+    )
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def _places(spans: Iterable[Span]) -> tuple[Place, ...]:
+    return tuple((span.start, span.end) for span in spans)
+
+
+def _name_place(entity: Entity, text: str) -> Place | None:
+    for mention in entity.mentions:
+        at = text.find(entity.name, *mention)
+        if at >= 0:
+            return at, at + len(entity.name)
+    return max(entity.mentions, key=lambda place: (place[1] - place[0], -place[0]), default=None)
+
+
+def hydrate(layer: Layer, text: str) -> Document:
+    """Return the document that a layer and its text make.
+
+    Raises
+    ------
+    ValueError
+        The text is not the one the layer was made of.
+    """
+    if (digest := _digest(text)) != layer.sha256:
+        raise ValueError(f"sha256 is {digest}, the layer was made of {layer.sha256}")
+
+    def spans(places: Iterable[Place]) -> tuple[Span, ...]:
+        return tuple(Span(start=start, end=end, text=text[start:end]) for start, end in places)
+
+    return Document(
+        text=text,
+        title=text.split("\n", 1)[0] if layer.titled else None,
+        entities=tuple(
+            Entity(id=e.id, kind=e.kind, name=text[slice(*e.name)] if e.name else NAMELESS, mentions=e.mentions)
+            for e in layer.entities
+        ),
+        speakers=tuple(Speaker(id=unit.id, spans=spans(unit.spans)) for unit in layer.speakers),
+        cues=tuple(Cue(id=unit.id, spans=spans(unit.spans)) for unit in layer.cues),
+        claims=tuple(
+            Claim(spans=spans(claim.spans), **{name: getattr(claim, name) for name in _CLAIM}) for claim in layer.claims
+        ),
+        **{name: getattr(layer, name) for name in _SAME},
+    )
+
+
+def join(layers: Iterable[tuple[int, Layer]], source: str, texts: Path) -> tuple[list[Document], list[Problem]]:
+    """Join layers with the user's own copy of their texts.
+
+    Parameters
+    ----------
+    layers : iterable of (int, Layer)
+        With their line numbers.
+    source : str
+        File they come from, for problems.
+    texts : Path
+        Folder that holds each text as ``ID.txt``, at any depth.
+
+    Returns
+    -------
+    list of Document
+        Of the texts that were there and the same.
+    list of Problem
+        Of those that were missing, unreadable or another text.
+    """
+    files = {path.relative_to(texts).as_posix(): path for path in sorted(texts.rglob("*.txt"))}
+    by_name = {Path(name).name: path for name, path in files.items()}
+    documents: list[Document] = []
+    problems: list[Problem] = []
+    for line, layer in layers:
+        path = files.get(f"{layer.id}.txt") or by_name.get(f"{Path(layer.id).name}.txt")
+        if path is None:
+            told = f"{layer.id}: there is no {layer.id}.txt below {texts}; name the folder with your copy"
+            problems.append(Problem(source, line, "text-missing", Level.BYTES, told))
+            continue
+        problems += _joined(layer, path, documents)
+    return documents, problems
+
+
+def _joined(layer: Layer, path: Path, documents: list[Document]) -> Iterator[Problem]:
+    try:
+        documents.append(hydrate(layer, normal(path.read_bytes(), str(path))))
+    except DataError as error:
+        yield from error.problems
+    except ValueError as error:
+        told = f"{layer.id}: {error}; get the same version of the text"
+        yield Problem(str(path), 0, "text-differs", Level.BYTES, told)
