@@ -69,6 +69,23 @@ def test_a_place_that_does_not_exist_is_refused(quote):
         candidates(Text("He said no.\n"), msgspec.convert(quote, Quote))
 
 
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda q: q["attributions"][0].update(entities=["zz"]), "no entity 'zz'"),
+        (lambda q: q["attributions"][0]["claims"][0].update(targets=["zz"]), "no entity 'zz'"),
+        (lambda q: q["attributions"][2].update(parent="zz"), "no claim 'zz'"),
+        (lambda q: q["entities"][0].update(id="t"), "entity 't' is given 2 times"),
+        (lambda q: q["attributions"][1]["claims"][0].update(id="k1"), "claim 'k1' is given 2 times"),
+    ],
+)
+def test_ids_that_lead_nowhere_are_refused(change, told):
+    plain = json.loads(json.dumps(samples.QUOTED))
+    change(plain)
+    with pytest.raises(AlignmentError, match=told):
+        align(samples.TEXT, msgspec.convert(plain, QuotedDocument))
+
+
 def test_whole_words_come_before_parts_of_words():
     assert Text("Armorian Armor").find("Armor") == [(9, 14)]
     assert Text("Armorian").find("Armor") == [(0, 5)]

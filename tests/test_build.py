@@ -8,7 +8,7 @@ import samples
 from communique import jsonl
 from communique.build import ingest
 from communique.build.freeze import build
-from communique.build.views import bio, claim_rows, token_rows
+from communique.views import bio, claim_rows, token_rows
 from communique.problems import CommuniqueError, DataError
 from communique.records import Document, Span
 from communique.releases import verify

@@ -3,6 +3,7 @@
 import gzip
 import os
 import tempfile
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,11 @@ import msgspec
 from communique.problems import CommuniqueError, DataError, Level, Problem
 
 T = TypeVar("T")
+LONGEST_LINE = 16 << 20
+"""Bytes; a longer line is not read."""
+LARGEST_UNPACKED = 64 << 20
+MOST_PACKED = 100
+"""A file may unpack to `LARGEST_UNPACKED` bytes, or to `MOST_PACKED` times its own size."""
 
 
 def encode(record: object) -> str:
@@ -74,6 +80,37 @@ def open_binary(path: str | os.PathLike[str]) -> BinaryIO:
         raise CommuniqueError(f"{path}: {error.strerror or error}; check the path") from error
 
 
+def lines(path: str | os.PathLike[str]) -> Iterator[tuple[int, bytes]]:
+    """Yield the lines of a file with their numbers, never more in memory than one line.
+
+    Raises
+    ------
+    DataError
+        A line is too long, or the file cannot be unpacked or unpacks to far more than it is.
+    CommuniqueError
+        The file cannot be read.
+    """
+    number = total = 0
+    most = max(LARGEST_UNPACKED, MOST_PACKED * Path(path).stat().st_size) if Path(path).is_file() else 0
+    try:
+        with open_binary(path) as file:
+            while line := file.readline(LONGEST_LINE + 1):
+                number, total = number + 1, total + len(line)
+                if len(line) > LONGEST_LINE:
+                    raise _refused(path, number, "line-too-long", f"longer than {LONGEST_LINE >> 20} MiB; split it")
+                if total > most:
+                    told = f"unpacks to more than {MOST_PACKED} times its size; no corpus does"
+                    raise _refused(path, number, "unpacked-too-large", told)
+                yield number, line
+    except (OSError, EOFError, zlib.error) as error:
+        told = f"cannot be unpacked after line {number}: {error}; fetch the file again"
+        raise _refused(path, 0, "compression-broken", told) from error
+
+
+def _refused(path: str | os.PathLike[str], number: int, name: str, told: str) -> DataError:
+    return DataError([Problem(str(path), number, name, Level.BYTES, told)])
+
+
 def read(path: str | os.PathLike[str], kind: type[T]) -> Iterator[T]:
     """Yield the records of a JSON lines file, typed.
 
@@ -92,10 +129,9 @@ def read(path: str | os.PathLike[str], kind: type[T]) -> Iterator[T]:
         The file cannot be read.
     """
     decoder = msgspec.json.Decoder(kind)
-    with open_binary(path) as file:
-        for number, line in enumerate(file, 1):
-            if line.strip():
-                yield decode(decoder, line, str(path), number)
+    for number, line in lines(path):
+        if line.strip():
+            yield decode(decoder, line, str(path), number)
 
 
 def decode(decoder: "msgspec.json.Decoder[T]", line: bytes | str, path: str, number: int) -> T:

@@ -125,9 +125,9 @@ def align(text: str, quoted: QuotedDocument) -> Prediction:
     Raises
     ------
     AlignmentError
-        One or more quotes do not stand in the text; the message lists them all.
+        One or more quotes do not stand in the text, or ids lead nowhere; the message lists them all.
     """
-    prepared, refused = Text(text), []
+    prepared, refused = Text(text), list(_dangling(quoted))
     mentions: dict[str, set[tuple[int, int]]] = {}
     for entity in quoted.entities:
         try:
@@ -144,6 +144,22 @@ def align(text: str, quoted: QuotedDocument) -> Prediction:
     if refused:
         raise AlignmentError("\n".join(refused))
     return canonical(_assemble(text, quoted, mentions, layers))
+
+
+def _dangling(quoted: QuotedDocument) -> Iterator[str]:
+    """Yield what is wrong with the ids of an annotation: given twice, or leading nowhere."""
+    claims = [claim for item in quoted.attributions for claim in item.claims]
+    for kind, units in (("entity", quoted.entities), ("attribution", quoted.attributions), ("claim", claims)):
+        for name, times in Counter(unit.id for unit in units).items():
+            if times > 1:
+                yield f"{kind} {name!r} is given {times} times; give each its own id"
+    entities, known = {entity.id for entity in quoted.entities}, {claim.id for claim in claims}
+    for item in quoted.attributions:
+        named = {*item.entities, *(name for claim in item.claims for name in claim.targets)}
+        for name in sorted(named - entities):
+            yield f"attribution {item.id}: there is no entity {name!r}; add it or drop the reference"
+        if item.parent is not None and item.parent not in known:
+            yield f"attribution {item.id}: there is no claim {item.parent!r}; name the outer claim's id"
 
 
 def repaired(text: str, quoted: QuotedDocument) -> tuple[QuotedDocument, QuoteCounts]:

@@ -1,7 +1,6 @@
 """Levels *bytes* and *schema*: a file's lines, and each line's record."""
 
 import json
-import zlib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -11,11 +10,9 @@ import msgspec
 
 from communique import jsonl, resources
 from communique.checks import shown
-from communique.problems import Level, Problem
+from communique.problems import DataError, Level, Problem
 from communique.records import Document, Prediction, QuotedDocument
 
-LONGEST_LINE = 16 << 20
-"""Bytes; a longer line is not read."""
 Layered = Document | Prediction | QuotedDocument
 _KINDS: dict[str, type[Layered]] = {
     "document": Document,
@@ -42,12 +39,12 @@ def read_file(path: Path) -> tuple[list[tuple[int, Layered]], list[Problem]]:
     lines: list[tuple[int, bytes]] = []
     problems: list[Problem] = []
     try:
-        for number, line, faults in _lines(path):
+        for number, line in jsonl.lines(path):
             lines.append((number, line))
+            faults = _byte_faults(line, number)
             problems += [Problem(str(path), number, name, Level.BYTES, told) for name, told in faults]
-    except (OSError, EOFError, zlib.error) as error:
-        told = f"cannot be unpacked after line {len(lines)}: {error}; fetch the file again"
-        problems.append(Problem(str(path), 0, "compression-broken", Level.BYTES, told))
+    except DataError as error:
+        problems += error.problems
     if not lines and not problems:
         told = "the file is empty; a corpus without documents has no file"
         problems.append(Problem(str(path), 0, "file-empty", Level.BYTES, told))
@@ -59,18 +56,6 @@ def read_file(path: Path) -> tuple[list[tuple[int, Layered]], list[Problem]]:
         problems += [Problem(str(path), number, name, Level.SCHEMA, told) for name, told in faults]
         records += [(number, record)] if record else []
     return ([], problems) if problems else (records, [])
-
-
-def _lines(path: Path) -> Iterator[tuple[int, bytes, list[tuple[str, str]]]]:
-    with jsonl.open_binary(path) as file:
-        number = 0
-        while line := file.readline(LONGEST_LINE + 1):
-            number += 1
-            if len(line) > LONGEST_LINE and not line.endswith(b"\n"):
-                told = f"the line is longer than {LONGEST_LINE >> 20} MiB; one document a line, split what is longer"
-                yield number, b"", [("line-too-long", told)]
-                return
-            yield number, line, list(_byte_faults(line, number))
 
 
 def _byte_faults(line: bytes, number: int) -> Iterator[tuple[str, str]]:

@@ -49,9 +49,9 @@ def _text(record: Document) -> Iterator[Fault]:
 
 
 def _units(record: Layered) -> Iterator[Fault]:
-    if isinstance(record, Document | Prediction):
-        yield from unit_faults(record)
-    if isinstance(record, Document):
+    faults = list(unit_faults(record)) if isinstance(record, Document | Prediction) else []
+    yield from faults
+    if isinstance(record, Document) and not faults:
         yield from _headed(record)
         yield from _unmentioned(record)
         yield from _nesting(record)

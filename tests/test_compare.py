@@ -1,0 +1,297 @@
+import itertools
+import json
+import re
+from collections import Counter
+from fractions import Fraction
+
+import msgspec
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import samples
+import strategies
+from communique import jsonl
+from communique.problems import CommuniqueError
+from communique.records import Prediction
+from communique.report.compare import FEW, difference_grid, sentence
+from communique.score.compare import Difference, compare
+from communique.score.config import TASKS, ScoreConfig
+from communique.score.evaluate import as_prediction, evaluate
+from communique.score.resampling import (
+    bootstrap_p,
+    exchanged,
+    holm,
+    interval,
+    randomisation_p,
+    resampled,
+)
+from communique.score.tasks import HEADLINES, counted
+
+QUICK = ScoreConfig(resamples=60, rounds=60)
+NAMES = [f"made/{number}" for number in range(3)]
+golds = st.tuples(*map(strategies.gold_documents, NAMES)).map(list)
+systems = st.tuples(*map(strategies.predictions, NAMES)).map(list)
+
+
+def figures(found):
+    return [(one.difference, one.low, one.high, one.effect) for one in found]
+
+
+def chances(found):
+    return [(one.bootstrap_p, one.randomisation_p, one.bootstrap_holm, one.randomisation_holm) for one in found]
+
+
+@settings(max_examples=25)
+@given(golds, systems)
+def test_a_system_does_not_differ_from_itself(gold, given_):
+    for one in compare(gold, [("a", given_), ("b", given_)], QUICK):
+        if one.difference is not None:
+            assert (one.difference, one.low, one.high, one.effect) == (0, 0, 0, None)
+            assert chances([one]) == [(1, 1, 1, 1)]
+
+
+@settings(max_examples=25)
+@given(golds, systems, systems)
+def test_exchanging_the_systems_negates_the_differences(gold, one, other):
+    there = compare(gold, [("a", one), ("b", other)], QUICK)
+    back = compare(gold, [("b", other), ("a", one)], QUICK)
+    for (d, low, high, effect), (e, other_low, other_high, other_effect) in zip(
+        figures(there), figures(back), strict=True
+    ):
+        assert (d is None) == (e is None)
+        if d is not None:
+            assert (d, low, high) == pytest.approx((-e, -other_high, -other_low), abs=2e-6)
+            assert (effect is None) == (other_effect is None)
+            assert effect is None or effect == pytest.approx(-other_effect, abs=2e-6)
+    assert chances(there) == chances(back)
+
+
+@settings(max_examples=25)
+@given(golds, systems, systems)
+def test_values_are_those_of_evaluate(gold, one, other):
+    found = compare(gold, [("a", one), ("b", other)], QUICK)
+    assert [(d.task, d.unit, d.measure) for d in found] == [(t, *key) for t in TASKS for key in HEADLINES[t]]
+    for given_, name in ((one, "base_value"), (other, "system_value")):
+        scores = evaluate(gold, given_, ScoreConfig(resamples=0)).scores
+        told = {(s.task, s.unit, s.measure): s.value for s in scores if s.group == "all"}
+        assert [getattr(d, name) for d in found] == [told[d.task, d.unit, d.measure] for d in found]
+
+
+p_values = st.lists(st.floats(0, 1), min_size=1, max_size=8)
+
+
+@given(p_values)
+def test_holm_raises_p_values_and_keeps_their_order(values):
+    corrected = holm(values)
+    assert all(low <= high <= 1 for low, high in zip(values, corrected, strict=True))
+    ranked = [corrected[i] for i in np.argsort(values, kind="stable")]
+    assert ranked == sorted(ranked)
+    assert min(corrected) == pytest.approx(min(1, len(values) * min(values)))
+
+
+@given(p_values, st.randoms())
+def test_holm_does_not_depend_on_the_order(values, random):
+    order = list(range(len(values)))
+    random.shuffle(order)
+    corrected = holm(values)
+    assert holm([values[i] for i in order]) == pytest.approx([corrected[i] for i in order])
+
+
+def test_holm_worked_example():
+    assert holm([0.01, 0.04, 0.03, 0.005]) == pytest.approx([0.03, 0.06, 0.06, 0.02])
+    assert holm([]) == []
+
+
+# A slow reference in plain Python: whole documents are copied and swapped, exact fractions are added
+
+
+def plain_f1(documents):
+    total = Counter()
+    for counts in documents:
+        total.update({what: Fraction(counts["claim", what]) for what in ("gold", "predicted", "content")})
+    whole = total["gold"] + total["predicted"]
+    return 2 * total["content"] / whole if whole else None
+
+
+def less(one, other):
+    return None if None in (one, other) else other - one
+
+
+def swapped(one, other, swap):
+    """Return the difference of the systems after they have exchanged the documents marked in swap."""
+    pairs = [(b, a) if marked else (a, b) for a, b, marked in zip(one, other, swap, strict=True)]
+    return less(plain_f1([a for a, _ in pairs]), plain_f1([b for _, b in pairs]))
+
+
+def thinned(document, random, keep):
+    layer = as_prediction(document)
+    claims = tuple(claim for claim in layer.claims if random.random() < keep)
+    roots = tuple(msgspec.structs.replace(item, parent=None) for item in layer.attributions)
+    return msgspec.structs.replace(layer, claims=claims, attributions=roots)
+
+
+def small():
+    random = np.random.default_rng(10)
+    names = [(name, f"{name}/{i}") for i in range(2) for name in samples.SOURCES]
+    gold = [msgspec.structs.replace(samples.document(name), id=new) for name, new in names]
+    return gold, [[thinned(document, random, keep) for document in gold] for keep in (0.5, 0.8)]
+
+
+def test_p_values_and_interval_are_those_of_the_slow_reference():
+    gold, (first, second) = small()
+    config = ScoreConfig(tasks=("full",), resamples=200, rounds=1200, seed=3)
+    found = compare(gold, [("a", first), ("b", second)], config)[0]
+    one, other = (counted(gold, layer, config)["full"] for layer in (first, second))
+    observed = less(plain_f1(one), plain_f1(other))
+    assert observed != 0
+    drawn = []
+    for times in resampled(len(gold), 200, 3):
+        chosen = [i for i, n in enumerate(times) for _ in range(int(n))]
+        assert len(chosen) == len(gold)
+        drawn.append(less(plain_f1([one[i] for i in chosen]), plain_f1([other[i] for i in chosen])))
+    mean = sum(drawn) / len(drawn)
+    hits = sum(abs(d - mean) >= abs(observed) for d in drawn)
+    swaps = np.concatenate(list(exchanged(len(gold), 1200, 3)))
+    extreme = sum(abs(swapped(one, other, swap)) >= abs(observed) for swap in swaps)
+    assert 0 < hits < 200
+    assert 0 < extreme < 1200
+    assert found.difference == pytest.approx(float(observed), abs=1e-6)
+    assert (found.low, found.high) == interval(np.array(drawn, dtype=float))
+    assert found.effect == pytest.approx(float(observed) / np.std(np.array(drawn, dtype=float), ddof=1), abs=1e-5)
+    assert found.bootstrap_p == pytest.approx((hits + 1) / 201, abs=1e-6)
+    assert found.randomisation_p == pytest.approx((extreme + 1) / 1201, abs=1e-6)
+
+
+def test_randomisation_comes_near_the_exact_permutation_test():
+    gold, (first, second) = small()
+    config = ScoreConfig(tasks=("full",))
+    one, other = (counted(gold, layer, config)["full"] for layer in (first, second))
+    observed = less(plain_f1(one), plain_f1(other))
+    ways = [swapped(one, other, swap) for swap in itertools.product((False, True), repeat=len(gold))]
+    exact = sum(abs(way) >= abs(observed) for way in ways) / len(ways)
+    found = compare(gold, [("a", first), ("b", second)], config)[0]
+    assert found.randomisation_p == pytest.approx(exact, abs=0.02)
+
+
+def test_draws_are_paired_seeded_and_of_the_right_shape():
+    draws = resampled(7, 40, 1)
+    assert draws.shape == (40, 7)
+    assert set(draws.sum(axis=1)) == {7}
+    swaps = list(exchanged(7, 2300, 1))
+    assert [len(part) for part in swaps] == [1000, 1000, 300]
+    assert set(np.unique(np.concatenate(swaps))) == {0, 1}
+    assert np.array_equal(draws, resampled(7, 40, 1))
+
+
+def test_p_values_without_any_resample_claim_nothing():
+    nothing = np.full(5, np.nan)
+    assert bootstrap_p(0.3, nothing) == randomisation_p(0.3, nothing) == 1
+    assert interval(nothing) == (None, None)
+
+
+# What is said
+
+
+def many(count):
+    return [msgspec.structs.replace(samples.document("made/two"), id=f"made/{i}") for i in range(count)]
+
+
+def test_a_clear_difference_is_told_in_points_and_corrected():
+    gold = many(30)
+    right = [as_prediction(document) for document in gold]
+    config = ScoreConfig(tasks=("full",), rounds=2000)
+    found = compare(gold, [("A", right[:15]), ("B", right), ("C", right[:15])], config, version="9.9.9", split="test")
+    assert [one.system for one in found] == ["B"] * 3 + ["C"] * 3
+    assert {one.comparisons for one in found} == {6}
+    assert re.fullmatch(
+        r"B is 33\.3 points better than A on full F1 "
+        r"\(95 % interval \+\d+\.\d to \+\d+\.\d, p = \.00\d after correction for 6 comparisons\)\.",
+        sentence(found[2]),
+    )
+    assert sentence(found[5]) == "C and A do not differ on full F1, however the documents are drawn."
+    back = compare(gold, [("B", right), ("A", right[:15])], ScoreConfig(tasks=("full",), rounds=2000))
+    assert "A is 33.3 points worse than B on full F1 (95 % interval -" in sentence(back[2])
+    sign = found[0].signature
+    assert "|v:9.9.9|collection:made|split:test|task:full|" in sign
+    assert "|boot:1000,seed:13|test:paired,randomisation:2000,holm:6|" in sign
+
+
+def test_few_documents_are_said_to_tell_little():
+    gold = samples.documents()
+    right = [as_prediction(document) for document in gold]
+    told = sentence(compare(gold, [("A", right[:2]), ("B", right)], ScoreConfig(tasks=("full",)))[2])
+    assert told.startswith("These 3 documents cannot tell B from A on full F1: the difference is +")
+    assert told.endswith(f"With fewer than {FEW} documents, here 3, the interval is unreliable.")
+    assert "after correction for 3 comparisons" in told
+
+
+def test_nothing_to_score_is_no_comparison():
+    bare = msgspec.structs.replace(
+        samples.document("made/two"), entities=(), speakers=(), cues=(), attributions=(), claims=()
+    )
+    found = compare([bare], [("A", []), ("B", [])], QUICK)
+    assert {one.comparisons for one in found} == {0}
+    for one in found:
+        assert one.difference is one.bootstrap_p is one.randomisation_holm is None
+        assert sentence(one).endswith("there is nothing to score.")
+
+
+def test_an_interval_alone_does_not_tell_systems_apart():
+    one = msgspec.convert(
+        dict(task="full", unit="claim", measure="content", base="A", system="B", base_value=0.1, system_value=0.2)
+        | dict(difference=0.1, low=0.01, high=0.2, randomisation_holm=0.2, documents=30, comparisons=4, signature="s"),
+        Difference,
+    )
+    assert "cannot tell B from A on content F1: the difference is +10.0 points" in sentence(one)
+    sure = msgspec.structs.replace(one, randomisation_holm=0.0002)
+    assert sentence(sure).endswith("(95 % interval +1.0 to +20.0, p < .001 after correction for 4 comparisons).")
+    alone = msgspec.structs.replace(sure, comparisons=1)
+    assert sentence(alone).endswith("p < .001).")
+    assert len(difference_grid([one]).rows[0]) == len(difference_grid([one]).header)
+
+
+def test_misuse_is_told():
+    gold = samples.documents()
+    with pytest.raises(CommuniqueError, match="two or more systems, here are 1"):
+        compare(gold, [("A", [])])
+    with pytest.raises(CommuniqueError, match="0 resamples"):
+        compare(gold, [("A", []), ("B", [])], ScoreConfig(resamples=0))
+    with pytest.raises(CommuniqueError, match="no gold documents"):
+        compare([], [("A", []), ("B", [])])
+    with pytest.raises(CommuniqueError, match="B:1: made/nowhere"):
+        compare(gold, [("A", []), ("B", [Prediction(id="made/nowhere")])])
+
+
+# The command
+
+
+@pytest.fixture
+def files(tmp_path):
+    jsonl.write(tmp_path / "gold.jsonl", samples.documents())
+    jsonl.write(tmp_path / "a.jsonl", [samples.layer("made/one")])
+    jsonl.write(tmp_path / "b.jsonl", [samples.layer(name) for name in samples.SOURCES])
+    return tmp_path
+
+
+def test_compare_prints_a_table_sentences_and_signatures(files, run):
+    code, out, _ = run("compare", files / "gold.jsonl", files / "a.jsonl", files / "b.jsonl", "--rounds", 200)
+    assert code == 0
+    assert out.count("cannot tell") + out.count("points better") == 13
+    assert out.count("communique|v:none|collection:made|split:gold|task:") == 4
+
+
+def test_compare_writes_json_with_numbers_and_sentences(files, run):
+    arguments = ("compare", files / "gold.jsonl", files / "a.jsonl", files / "b.jsonl", "--task", "full", "--json")
+    code, out, _ = run(*arguments)
+    rows = json.loads(out)
+    assert code == 0
+    assert [row["measure"] for row in rows] == ["content", "content+entity", "content+entity+type"]
+    assert all(row["difference"] > 0 and row["sentence"] and row["signature"] for row in rows)
+    assert run(*arguments)[1] == out
+
+
+def test_one_system_is_misuse(files, run):
+    code, _, err = run("compare", files / "gold.jsonl", files / "a.jsonl")
+    assert (code, "two or more systems" in err) == (2, True)

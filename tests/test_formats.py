@@ -1,0 +1,217 @@
+"""Foreign formats: what they can hold comes back, what they cannot is said."""
+
+import csv
+import json
+from itertools import pairwise
+
+import datasets
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import samples
+import strategies
+from communique import releases
+from communique.formats import FORMATS, cas, conll, events, huggingface, label_studio, named
+from communique.formats.brat import folder as brat
+from communique.formats.common import beside, form_of, spans
+from communique.problems import CommuniqueError
+from communique.validate import validate_documents
+
+WHOLE = {"label-studio": label_studio, "cas": cas, "huggingface": huggingface}
+ANNOTATION = ("entities", "speakers", "cues", "attributions", "claims")
+
+
+def there_and_back(module, documents, folder):
+    path = folder / {label_studio: "tasks.json", conll: "all.conll"}.get(module, "out")
+    module.write(documents, path)
+    found = module.read(path)
+    assert found.problems == []
+    return sorted(found.documents, key=lambda d: d.id)
+
+
+@pytest.fixture(scope="module")
+def corpus():
+    return sorted(releases.load(), key=lambda d: d.id)
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_the_corpus_comes_back_whole(name, corpus, tmp_path):
+    assert there_and_back(WHOLE[name], corpus, tmp_path) == corpus
+
+
+def test_brat_holds_the_annotation_of_the_corpus(corpus, tmp_path):
+    for before, after in zip(corpus, there_and_back(brat, corpus, tmp_path), strict=True):
+        assert after.text == before.text
+        for name in ANNOTATION:
+            assert getattr(after, name) == getattr(before, name)
+
+
+def test_conll_holds_spans_and_links_and_settles_at_once(corpus, tmp_path):
+    once = there_and_back(conll, corpus, tmp_path)
+    assert there_and_back(conll, once, tmp_path) == once
+    kept = 0
+    for before, after in zip(corpus, once, strict=True):
+        assert after.text == before.text
+        known = {(claim.spans, claim.rhetoric) for claim in before.claims}
+        assert {(claim.spans, claim.rhetoric) for claim in after.claims} <= known
+        kept += len(after.claims)
+    assert kept >= 0.95 * sum(len(document.claims) for document in corpus)
+
+
+@pytest.mark.parametrize("name", ["label-studio", "cas"])
+@settings(max_examples=60)
+@given(document=strategies.gold_documents())
+def test_any_document_comes_back_whole(name, document, tmp_path_factory):
+    assert there_and_back(WHOLE[name], [document], tmp_path_factory.mktemp("x")) == [document]
+
+
+@settings(max_examples=100)
+@given(document=strategies.gold_documents())
+def test_any_document_settles_in_columns(document, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("x")
+    once = there_and_back(conll, [document], folder)
+    assert there_and_back(conll, once, folder) == once
+    assert validate_documents({"x": once}, {}) == []
+
+
+def test_label_studio_offsets_in_utf16_units_are_converted(tmp_path):
+    document = samples.document()
+    label_studio.write([document], tmp_path / "tasks.json")
+    tasks = json.loads((tmp_path / "tasks.json").read_text(encoding="utf-8"))
+    for result in tasks[0]["annotations"][0]["result"]:
+        value = result["value"]
+        for name in ("start", "end"):
+            value[name] = len(document.text[: value[name]].encode("utf-16-le")) // 2
+    (tmp_path / "tasks.json").write_text(json.dumps(tasks), encoding="utf-8")
+    found = label_studio.read(tmp_path / "tasks.json")
+    assert found.documents == [document]
+    assert found.noticed["offsets in UTF-16 units"] > 0
+
+
+def test_label_studio_tasks_of_others_need_only_text_and_regions(tmp_path):
+    value = {"start": 3, "end": 5, "text": "no", "labels": ["Claim"]}
+    result = {"from_name": "label", "to_name": "text", "type": "labels", "value": value}
+    task = {"id": 7, "data": {"text": "He no."}, "annotations": [{"result": [result]}]}
+    (tmp_path / "t.json").write_text(json.dumps([task]))
+    (document,) = label_studio.read(tmp_path / "t.json").documents
+    assert [span.text for claim in document.claims for span in claim.spans] == ["no"]
+    assert document.claims[0].rhetoric is None
+
+
+def test_cas_counts_utf16_units_in_the_file(tmp_path):
+    document = samples.document()
+    cas.write([document], tmp_path)
+    xmi = (tmp_path / "made" / "one.xmi").read_text(encoding="utf-8")
+    last = document.claims[-1].spans[-1]
+    assert f'end="{last.end + 1}"' in xmi, "the flag before it is two units"
+
+
+def test_cas_with_a_document_type_is_refused(tmp_path):
+    cas.write([samples.document("made/two")], tmp_path)
+    path = tmp_path / "made" / "two.xmi"
+    evil = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]>'
+    path.write_text(evil + path.read_text(encoding="utf-8").split("?>", 1)[-1], encoding="utf-8")
+    found = cas.read(tmp_path)
+    assert (found.documents, [p.id for p in found.problems]) == ([], ["cas-malformed"])
+
+
+def test_plain_columns_are_read_and_linked_to_the_nearest(tmp_path):
+    rows = ["He B-speaker O O", "said O B-cue O", "no O O B-claim", "way O O I-claim", "", "Yes O O B-claim"]
+    (tmp_path / "plain.conll").write_text("\n".join(row.replace(" ", "\t") for row in rows))
+    found = conll.read(tmp_path / "plain.conll")
+    (document,) = found.documents
+    assert document.text == "He said no way\nYes\n"
+    assert [[s.text for s in c.spans] for c in document.claims] == [["no way"], ["Yes"]]
+    assert [item.cue for item in document.attributions] == ["q1", "q1"]
+    assert found.noticed["claims attributed to the nearest cue and speaker"] == 2
+
+
+def test_events_are_one_row_per_holder_and_target(tmp_path):
+    events.write(samples.documents(), tmp_path / "e.csv")
+    with (tmp_path / "e.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 7
+    threat = rows[0]
+    who = [threat[name] for name in ("date", "source", "action", "plover", "cameo", "target")]
+    assert who == ["2031-04-01", "Orla Vint", "threat", "THREATEN", "13", "Tarn Council"]
+    start, end = map(int, threat["offsets"].split("-"))
+    assert samples.TEXT[start:end] == "“We will shut the lock,”"
+    assert rows[3]["offsets"].count(";") == 1
+
+
+def test_events_cells_are_no_formulas(tmp_path):
+    document = samples.document()
+    evil = msgspec.structs.replace(document.entities[0], name="=1+1")
+    events.write([msgspec.structs.replace(document, entities=(evil, *document.entities[1:]))], tmp_path / "e.csv")
+    assert ",'=1+1," in (tmp_path / "e.csv").read_text(encoding="utf-8")
+
+
+def test_parquet_loads_as_a_dataset(tmp_path, monkeypatch):
+    monkeypatch.setattr(datasets.config, "HF_DATASETS_CACHE", tmp_path / "cache")
+    huggingface.write(samples.documents(), tmp_path / "hub")
+    rows = datasets.load_dataset(str(tmp_path / "hub"), "claims", split="train")
+    assert rows.features["label"].int2str(rows[0]["label"]) == "threat"
+    assert len(rows) == 7
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_says_what_it_cannot_hold(name):
+    module = named(name, "read" if name == "polnear" else "write")
+    assert isinstance(module.LOSES, tuple)
+    assert all(isinstance(told, str) and told for told in module.LOSES)
+
+
+@pytest.mark.parametrize(("name", "action"), [("events", "read"), ("polnear", "write"), ("odt", "read")])
+def test_what_a_format_cannot_do_is_misuse(name, action):
+    with pytest.raises(CommuniqueError, match=name):
+        named(name, action)
+
+
+@pytest.mark.parametrize("name", sorted(set(FORMATS) - {"polnear", "events"}))
+def test_import_and_export_by_command(name, tmp_path, run):
+    target = tmp_path / {"conll": "x.conll", "label-studio": "x.json"}.get(name, "x")
+    code, out, _ = run("export", name, "newest:dev", "-o", target)
+    assert code == 0
+    assert out.count("not held: ") == len(named(name, "read").LOSES)
+    code, _, _ = run("import", name, target, "-o", tmp_path / "back.jsonl")
+    assert code == 0
+    assert run("validate", tmp_path / "back.jsonl")[0] == 0
+
+
+@pytest.mark.parametrize("name", sorted(set(FORMATS) - {"events"}))
+def test_importing_nothing_is_told_and_writes_nothing(name, tmp_path, run):
+    (tmp_path / "empty").mkdir()
+    for source in (tmp_path / "empty", tmp_path / "nowhere"):
+        code, _, err = run("import", name, source, "-o", tmp_path / "out.jsonl")
+        assert code in (1, 2)
+        assert "Traceback" not in err
+    assert not (tmp_path / "out.jsonl").exists()
+
+
+def test_ids_do_not_lead_out_of_the_folder(tmp_path):
+    with pytest.raises(CommuniqueError, match="leads out of"):
+        beside(tmp_path, "../x.txt")
+    evil = msgspec.structs.replace(samples.document("made/two"), id="../../evil")
+    for module in (brat, cas):
+        with pytest.raises(CommuniqueError, match="leads out of"):
+            module.write([evil], tmp_path / "out")
+
+
+@given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 8)), max_size=5))
+def test_spans_are_sorted_apart_and_trimmed(pairs):
+    text = "ab cd\n ef  gh ij kl mn op"
+    places = [(start, min(len(text), start + length)) for start, length in pairs]
+    found = spans(places, text)
+    assert all(one.end < other.start for one, other in pairwise(found))
+    assert all(span.text == text[span.start : span.end] == span.text.strip() != "" for span in found)
+    wanted = {i for start, end in places for i in range(start, end) if not text[i].isspace()}
+    assert wanted <= {i for span in found for i in range(span.start, span.end)}
+
+
+@pytest.mark.parametrize(
+    ("text", "form"), [("“no,”", "direct"), ("it was “no”", "mixed"), ("that no", "indirect"), ('"no."', "direct")]
+)
+def test_form_is_read_off_the_quotation_marks(text, form):
+    assert form_of([spans([(0, len(text))], text)]) == form
