@@ -8,7 +8,8 @@ import msgspec
 
 from communique.build.align import align
 from communique.formats import brat
-from communique.records import Claim, Document, Prediction, Provenance, QuotedDocument
+from communique.quotes import QuotedDocument
+from communique.records import Claim, Document, Prediction, Provenance
 
 TEXT = (
     "Lock dispute deepens\n"

@@ -9,7 +9,7 @@ import samples
 import strategies
 from communique.build.align import align
 from communique.build.find import AlignmentError, Text, candidates
-from communique.records import Quote, QuotedDocument
+from communique.quotes import Quote, QuotedDocument
 
 
 def one(text, **attribution):

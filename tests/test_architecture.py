@@ -24,9 +24,8 @@ BASE = {
     "views",
     "features",
     "layers",
+    "quotes",
     "stats",
-    "views",
-    "features",
 }
 MAY_USE = {
     "records": {"labels"},
@@ -38,6 +37,7 @@ MAY_USE = {
     "tokens": set(),
     "texts": {"problems"},
     "canonical": {"records"},
+    "quotes": {"labels", "records"},
     "layers": {"labels", "problems", "records", "texts"},
     "stats": {"records", "tokens"},
     "views": {"labels", "records", "tokens"},

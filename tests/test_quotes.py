@@ -8,7 +8,7 @@ import pytest
 import samples
 from communique.build.align import align, repaired
 from communique.build.find import Text, quality
-from communique.records import QuotedDocument
+from communique.quotes import QuotedDocument
 
 
 def answer(**changes):

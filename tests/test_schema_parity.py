@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 import samples
-from communique.records import Document, Prediction, QuotedDocument
+from communique.layers import Layer, dehydrate
+from communique.quotes import QuotedDocument
+from communique.records import Document, Prediction
 from communique.releases import Manifest
 from communique.score.evaluate import Evaluation, evaluate
 
@@ -18,6 +20,7 @@ KINDS = {
     "prediction": Prediction,
     "prediction-quotes": QuotedDocument,
     "manifest": Manifest,
+    "layer": Layer,
     "result": Evaluation,
 }
 
@@ -33,6 +36,8 @@ def checker(root, name):
 def sample(name):
     if name == "document":
         return samples.document()
+    if name == "layer":
+        return dehydrate(samples.document())
     if name == "prediction":
         return samples.layer()
     if name == "prediction-quotes":

@@ -15,8 +15,6 @@ Id = Annotated[str, msgspec.Meta(min_length=1)]
 Offset = Annotated[int, msgspec.Meta(ge=0)]
 Sha256 = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 Language = Annotated[str, msgspec.Meta(pattern="^[a-z]{2,3}$")]
-Ordinal = Annotated[int, msgspec.Meta(ge=1)]
-QuotedWords = Annotated[str, msgspec.Meta(min_length=1)]
 Probability = Annotated[float, msgspec.Meta(ge=0, le=1)]
 
 
@@ -205,70 +203,6 @@ class Prediction(Record, frozen=True, kw_only=True):
     attributions: tuple[Attribution, ...] = ()
     claims: tuple[PredictedClaim, ...] = ()
     quotes: QuoteCounts | None = None
-
-
-class Quote(Record, frozen=True, kw_only=True):
-    """A quotation that is to be found in a text.
-
-    Attributes
-    ----------
-    quote : str or tuple of str
-        The words, verbatim; several strings for a discontinuous stretch, in order.
-    at : int or None
-        Line of the text it starts on, counted from 1.
-    nth : int or None
-        Which of several equal occurrences (on that line, where ``at`` is given), counted from 1.
-    """
-
-    quote: QuotedWords | Annotated[tuple[QuotedWords, ...], msgspec.Meta(min_length=1)]
-    at: Ordinal | None = None
-    nth: Ordinal | None = None
-
-
-Quotable = QuotedWords | Annotated[tuple[QuotedWords, ...], msgspec.Meta(min_length=1)] | Quote
-
-
-class QuotedEntity(Record, frozen=True, kw_only=True):
-    """An entity whose mentions are quotes; a bare string stands for every occurrence of it."""
-
-    id: Id
-    name: Annotated[str, msgspec.Meta(min_length=1)]
-    kind: EntityKind
-    mentions: tuple[Quotable, ...] = ()
-
-
-class QuotedClaim(Record, frozen=True, kw_only=True):
-    """A claim whose words are quoted instead of located."""
-
-    id: Id
-    quote: Quotable
-    rhetoric: Rhetoric | None = None
-    also: Rhetoric | None = None
-    targets: tuple[Id, ...] = ()
-    conditional: bool = False
-    negated: bool = False
-
-
-class QuotedAttribution(Record, frozen=True, kw_only=True):
-    """An attribution in quotes; ``at`` is the line of its cue, or of its first claim where it has none."""
-
-    id: Id
-    at: Ordinal | None = None
-    speaker: Quotable | None = None
-    cue: Quotable | None = None
-    entities: tuple[Id, ...] = ()
-    form: Form
-    parent: str | None = None
-    claims: Annotated[tuple[QuotedClaim, ...], msgspec.Meta(min_length=1)]
-
-
-class QuotedDocument(Record, frozen=True, kw_only=True):
-    """What an annotator or a language model says about one text, in quotes instead of offsets."""
-
-    id: Id
-    entities: tuple[QuotedEntity, ...] = ()
-    attributions: tuple[QuotedAttribution, ...] = ()
-    notes: tuple[str, ...] = ()
 
 
 class CatalogEntry(Record, frozen=True, kw_only=True):

@@ -8,20 +8,8 @@ from msgspec.structs import replace
 
 from communique.build.find import AlignmentError, Stretch, Text, candidates, quality
 from communique.canonical import canonical
-from communique.records import (
-    Attribution,
-    Cue,
-    Entity,
-    PredictedClaim,
-    Prediction,
-    Quotable,
-    QuoteCounts,
-    QuotedAttribution,
-    QuotedDocument,
-    QuotedEntity,
-    Span,
-    Speaker,
-)
+from communique.quotes import Quotable, QuotedAttribution, QuotedDocument, QuotedEntity
+from communique.records import Attribution, Cue, Entity, PredictedClaim, Prediction, QuoteCounts, Span, Speaker
 
 _COMBINATIONS = 20_000
 _CLASH = 1_000_000

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from functools import cached_property
 
 from communique.problems import CommuniqueError
-from communique.records import Quotable, Quote
+from communique.quotes import Quotable, Quote
 
 Stretch = tuple[tuple[int, int], ...]
 _FOLD = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "―": "-", "−": "-"})

@@ -12,7 +12,8 @@ from communique.build.align import align, repaired
 from communique.build.find import AlignmentError
 from communique.formats import brat
 from communique.problems import CommuniqueError, Level, Problem
-from communique.records import Document, Prediction, QuoteCounts, QuotedDocument
+from communique.quotes import QuotedDocument
+from communique.records import Document, Prediction, QuoteCounts
 from communique.texts import normal
 
 Placed = tuple[str, int, QuotedDocument]

@@ -11,7 +11,8 @@ import msgspec
 from communique import jsonl, resources
 from communique.checks import shown
 from communique.problems import DataError, Level, Problem
-from communique.records import Document, Prediction, QuotedDocument
+from communique.quotes import QuotedDocument
+from communique.records import Document, Prediction
 
 Layered = Document | Prediction | QuotedDocument
 _KINDS: dict[str, type[Layered]] = {
@@ -41,7 +42,7 @@ def read_file(path: Path) -> tuple[list[tuple[int, Layered]], list[Problem]]:
     try:
         for number, line in jsonl.lines(path):
             lines.append((number, line))
-            faults = _byte_faults(line, number)
+            faults = list(_byte_faults(line, number))
             problems += [Problem(str(path), number, name, Level.BYTES, told) for name, told in faults]
     except DataError as error:
         problems += error.problems
