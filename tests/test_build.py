@@ -8,13 +8,13 @@ import samples
 from communique import jsonl
 from communique.build import ingest
 from communique.build.freeze import build
-from communique.views import bio, claim_rows, token_rows
 from communique.problems import CommuniqueError, DataError
 from communique.records import Document, Span
 from communique.releases import verify
 from communique.texts import normal
 from communique.tokens import tokens
 from communique.validate import validate_paths
+from communique.views import bio, claim_rows, token_rows
 
 
 def contents(folder: Path) -> dict[str, bytes]:

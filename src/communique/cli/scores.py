@@ -1,48 +1,117 @@
-"""Commands on scores: evaluate, bench, leaderboard, agreement."""
+"""Commands on scores: evaluate, compare, bench, leaderboard, agreement."""
 
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from communique.cli.options import console, track
-from communique.score.config import TASKS
+from communique.score.config import TASKS, ScoreConfig
+
+if TYPE_CHECKING:
+    from communique.report.tables import Grid
 
 Task = StrEnum("Task", {task: task for task in (*TASKS, "all")})  # type: ignore[misc]
+Format = StrEnum("Format", {form: form for form in ("text", "markdown", "latex", "csv")})  # type: ignore[misc]
+Gold = Annotated[str, typer.Argument(help="RELEASE:split, for example newest:test, or a file of documents.")]
+Tasks = Annotated[Task, typer.Option("--task", help="Which task to score.")]
+Form = Annotated[Format, typer.Option("--format", help="How to print tables; csv has every digit.")]
+Resamples = Annotated[int, typer.Option(min=0, help="Bootstrap resamples; 0 for no intervals.")]
+Seed = Annotated[int, typer.Option(help="Seed of the bootstrap.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 
 
 def evaluate(
-    gold: Annotated[str, typer.Argument(help="RELEASE:split, for example newest:test, or a file of documents.")],
+    gold: Gold,
     predictions: Annotated[Path, typer.Argument(metavar="PRED", help="A .jsonl file of predictions.")],
-    task: Annotated[Task, typer.Option(help="Which task to score.")] = Task.all,  # type: ignore[attr-defined]
+    task: Tasks = Task.all,  # type: ignore[attr-defined]
     as_json: Json = False,
-    resamples: Annotated[int, typer.Option(min=0, help="Bootstrap resamples; 0 for no intervals.")] = 1000,
-    seed: Annotated[int, typer.Option(help="Seed of the bootstrap.")] = 13,
+    form: Form = Format.text,  # type: ignore[attr-defined]
+    breakdown: Annotated[
+        bool, typer.Option("--breakdown", help="Recall by form, nesting, far speakers … too.")
+    ] = False,
+    signature_only: Annotated[bool, typer.Option("--signature-only", help="Print the signatures alone.")] = False,
+    resamples: Resamples = 1000,
+    seed: Seed = 13,
 ) -> None:
     """Score predictions against gold; every number has its support and its signature."""
     from communique import jsonl, releases
     from communique.records import Prediction
-    from communique.report.tables import score_table, signatures
-    from communique.score.config import ScoreConfig
+    from communique.report.tables import records, score_grid, signatures
     from communique.score.evaluate import evaluate as score
 
     documents, version, split = releases.part(gold)
-    tasks = TASKS if task == "all" else (str(task),)
-    config = ScoreConfig(tasks=tasks, resamples=resamples, seed=seed)
-    given = list(jsonl.read(predictions, Prediction))
-    names = {"system": predictions.name, "source": str(predictions)}
-    result = score(documents, given, config, version=version, split=split, **names)
+    result = score(
+        documents,
+        jsonl.read(predictions, Prediction),
+        _config(task, resamples, seed),
+        system=predictions.name,
+        source=str(predictions),
+        version=version,
+        split=split,
+        breakdown=breakdown,
+    )
     if as_json:
         print(jsonl.encode(result))
+    elif signature_only:
+        print(*signatures(result), sep="\n")
+    else:
+        missed = f"{len(result.missing)} of {result.documents} documents have no prediction and count as missed"
+        notes = [missed] * bool(result.missing) + signatures(result)
+        _print(form, {"": score_grid(result)}, records(result, result.scores), notes)
+
+
+def compare(
+    gold: Gold,
+    systems: Annotated[list[Path], typer.Argument(metavar="A B [C …]", help="Files of predictions, A the yardstick.")],
+    task: Tasks = Task.all,  # type: ignore[attr-defined]
+    as_json: Json = False,
+    form: Form = Format.text,  # type: ignore[attr-defined]
+    resamples: Resamples = 1000,
+    rounds: Annotated[int, typer.Option(min=1, help="Rounds of the approximate randomisation.")] = 10_000,
+    seed: Seed = 13,
+) -> None:
+    """Say whether other systems differ from the first by more than chance, and what the data cannot tell."""
+    from msgspec.structs import asdict
+
+    from communique import jsonl, releases
+    from communique.records import Prediction
+    from communique.report.compare import difference_grid, sentence
+    from communique.score.compare import compare as differences
+
+    documents, version, split = releases.part(gold)
+    given = [(str(path), jsonl.read(path, Prediction)) for path in systems]
+    found = differences(documents, given, _config(task, resamples, seed, rounds), version=version, split=split)
+    told = [asdict(one) | {"sentence": sentence(one)} for one in found]
+    if as_json:
+        print(jsonl.encode(told))
+        return
+    notes = [line["sentence"] for line in told] + list(dict.fromkeys(one.signature for one in found))
+    _print(form, {"": difference_grid(found)}, told, notes)
+
+
+def _config(task: str, resamples: int, seed: int, rounds: int = 10_000) -> ScoreConfig:
+    return ScoreConfig(tasks=TASKS if task == "all" else (str(task),), resamples=resamples, seed=seed, rounds=rounds)
+
+
+def _print(form: str, grids: Mapping[str, "Grid"], told: Sequence[Mapping[str, Any]], notes: Sequence[str]) -> None:
+    from communique.report import tables
+
+    if form == "csv":
+        print(tables.comma_separated(told), end="")
+        return
+    if form != "text":
+        print(tables.page(form, grids, notes), end="")
         return
     terminal = console()
-    terminal.print(score_table(result))
-    if result.missing:
-        terminal.print(f"{len(result.missing)} of {result.documents} documents have no prediction and count as missed")
-    for sign in signatures(result):
-        terminal.print(sign, markup=False)
+    for name, grid in grids.items():
+        terminal.print(tables.terminal(grid, name))
+        if name:
+            terminal.print()
+    for note in notes:
+        terminal.print(note, markup=False)
 
 
 def bench(
@@ -61,19 +130,17 @@ def bench(
 
 def leaderboard(
     folder: Annotated[Path | None, typer.Argument(help="Folder of baselines; the packaged results by default.")] = None,
+    form: Form = Format.text,  # type: ignore[attr-defined]
 ) -> None:
     """Print the results that are written down, one table of systems for each task."""
     from communique import resources
     from communique.report.bench import written
-    from communique.report.tables import board_table, signatures
+    from communique.report.tables import board, headlines, records, signatures
 
     results = written(folder or resources.folder("baselines"))
-    terminal = console()
-    for task in TASKS:
-        terminal.print(board_table(results, task))
-        terminal.print()
-    for sign in dict.fromkeys(sign for result in results for sign in signatures(result)):
-        terminal.print(sign, markup=False)
+    signs = list(dict.fromkeys(sign for result in results for sign in signatures(result)))
+    told = [record for result in results for record in records(result, headlines(result))]
+    _print(form, {task: board(results, task) for task in TASKS}, told, signs)
 
 
 def agreement(
@@ -97,5 +164,5 @@ def agreement(
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    for command in (evaluate, bench, leaderboard, agreement):
+    for command in (evaluate, compare, bench, leaderboard, agreement):
         app.command()(command)

@@ -1,30 +1,86 @@
-"""Tables of counts and scores, for the terminal and for Markdown."""
+"""Tables of counts and scores: for the terminal, for Markdown and LaTeX, and as comma-separated values."""
 
-from collections.abc import Mapping, Sequence
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
+from msgspec.structs import asdict
 from rich.table import Table
+from rich.text import Text
 
 from communique.score.evaluate import Evaluation, Score
+from communique.score.groups import FACETS
+from communique.score.tasks import HEADLINES
 
-HEADLINES = {
-    "spans": (("speaker", "exact"), ("cue", "exact"), ("claim", "exact"), ("claim", "overlap")),
-    "attribution": (("triple", "strict"), ("triple", "overlap"), ("holder", "entity")),
-    "rhetoric": (("claim", "macro-f1"), ("claim", "accuracy"), ("claim", "family-macro-f1")),
-    "full": (("claim", "content"), ("claim", "content+entity"), ("claim", "content+entity+type")),
-}
-"""Columns of the leaderboard of each task."""
 NOTHING = "–"
+_LATEX = str.maketrans(
+    {
+        **{mark: f"\\{mark}" for mark in "&%$#_{}"},
+        "\\": r"\textbackslash{}",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+        "–": "--",
+        "±": r"$\pm$",
+        "<": r"$<$",
+        ">": r"$>$",
+    }
+)
+
+
+class Grid(NamedTuple):
+    """A table of cells; the first ``texts`` columns are words, the others figures."""
+
+    header: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    texts: int = 2
+
+
+def terminal(grid: Grid, title: str = "") -> Table:
+    """Return a table for `rich.console.Console.print`; cells are shown as they are."""
+    table = Table(title=title or None, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    for number, name in enumerate(grid.header):
+        table.add_column(name, justify="left" if number < grid.texts else "right")
+    for row in grid.rows:
+        table.add_row(*map(Text, row))
+    return table
+
+
+def markdown(header: Sequence[str], rows: Sequence[Sequence[str]], texts: int = 2) -> str:
+    """Return a Markdown table; cells are escaped."""
+    lines = [header, ["---"] * texts + ["---:"] * (len(header) - texts), *rows]
+    return "".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |\n" for line in lines)
+
+
+def latex(header: Sequence[str], rows: Sequence[Sequence[str]], texts: int = 2) -> str:
+    """Return a LaTeX ``tabular`` with the rules of the package booktabs; cells are escaped."""
+    first, *others = (" & ".join(cell.translate(_LATEX) for cell in line) + r" \\" for line in (header, *rows))
+    columns = "l" * texts + "r" * (len(header) - texts)
+    begin, end = rf"\begin{{tabular}}{{{columns}}}", r"\end{tabular}"
+    return "\n".join((begin, r"\toprule", first, r"\midrule", *others, r"\bottomrule", end, ""))
+
+
+def page(form: str, grids: Mapping[str, Grid], notes: Iterable[str]) -> str:
+    """Return tables by title, and notes under them, as ``markdown`` or ``latex`` source."""
+    draw, title, note = {"markdown": (markdown, "## {}\n\n", "- {}\n"), "latex": (latex, "% {}\n", "% {}\n")}[form]
+    tables = [(title.format(name) if name else "") + draw(*grid) for name, grid in grids.items()]
+    return "\n".join([*tables, "".join(note.format(one) for one in notes)])
+
+
+def comma_separated(records: Sequence[Mapping[str, Any]]) -> str:
+    """Return records, at full precision and with their names as header, as comma-separated values."""
+    file = io.StringIO()
+    writer = csv.DictWriter(file, list(records[0]) if records else [], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(records)
+    return file.getvalue()
 
 
 def stats_table(counted: Mapping[str, Mapping[str, int]]) -> Table:
     """Return counts with one column per collection."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("")
-    for name in counted:
-        table.add_column(name, justify="right")
-    for key in sorted({key for counts in counted.values() for key in counts}):
-        table.add_row(key, *(str(counts.get(key, 0)) for counts in counted.values()))
-    return table
+    keys = sorted({key for counts in counted.values() for key in counts})
+    rows = [[key, *(str(counts.get(key, 0)) for counts in counted.values())] for key in keys]
+    return terminal(Grid(["", *counted], rows, 1))
 
 
 def percent(value: float | None) -> str:
@@ -32,26 +88,29 @@ def percent(value: float | None) -> str:
     return NOTHING if value is None else f"{100 * value:.1f}"
 
 
+def score_grid(evaluation: Evaluation) -> Grid:
+    """Return the scores over all documents, types and properties of gold, with support and 95 % interval."""
+    shown = (score for score in evaluation.scores if score.group.partition(":")[0] in ("all", *FACETS))
+    header = ["task", "unit", "measure", "part", "P", "R", "value", "95 %", "gold", "predicted"]
+    return Grid(header, [_cells(score) for score in shown], 4)
+
+
 def score_table(evaluation: Evaluation) -> Table:
-    """Return the scores over all documents, with support and 95 % interval."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("task", "unit", "measure", "part"):
-        table.add_column(title)
-    for title in ("P", "R", "value", "95 %", "gold", "predicted"):
-        table.add_column(title, justify="right")
-    for score in evaluation.scores:
-        if score.group == "all" or score.group.startswith("type:"):
-            table.add_row(*_cells(score))
-    return table
+    """Return `score_grid` for the terminal."""
+    return terminal(score_grid(evaluation))
 
 
 def _cells(score: Score) -> list[str]:
-    interval = f"{percent(score.low)}–{percent(score.high)}" if score.low is not None else NOTHING
-    if not score.gold and not score.predicted:
-        interval = "n=0"
-    figures = [percent(score.precision), percent(score.recall), percent(score.value), interval]
+    spread = interval(score.low, score.high) if score.gold or score.predicted else "n=0"
+    figures = [percent(score.precision), percent(score.recall), percent(score.value), spread]
+    predicted = NOTHING if score.predicted is None else str(score.predicted)
     part = score.group.removeprefix("type:")
-    return [score.task, score.unit, score.measure, part, *figures, str(score.gold), str(score.predicted)]
+    return [score.task, score.unit, score.measure, part, *figures, str(score.gold), predicted]
+
+
+def interval(low: float | None, high: float | None) -> str:
+    """Return an interval as percentages."""
+    return NOTHING if low is None else f"{percent(low)}–{percent(high)}"
 
 
 def signatures(evaluation: Evaluation) -> list[str]:
@@ -66,8 +125,8 @@ def headline(evaluation: Evaluation, task: str, unit: str, measure: str) -> Scor
     return next(found, None)
 
 
-def board(evaluations: Sequence[Evaluation], task: str) -> tuple[list[str], list[list[str]]]:
-    """Return the leaderboard of a task, header and rows: one row per system that does it and part of the data.
+def board(evaluations: Sequence[Evaluation], task: str) -> Grid:
+    """Return the leaderboard of a task: one row per system that does it and part of the data.
 
     Figures are percentages with half the width of their 95 % interval.
     """
@@ -77,18 +136,17 @@ def board(evaluations: Sequence[Evaluation], task: str) -> tuple[list[str], list
         scores = [headline(evaluation, task, unit, measure) for unit, measure in HEADLINES[task]]
         if any(scores):
             rows.append([evaluation.gold, evaluation.system, *(_headline(score) for score in scores)])
-    return header, rows
+    return Grid(header, rows)
 
 
-def board_table(evaluations: Sequence[Evaluation], task: str) -> Table:
-    """Return the leaderboard of a task for the terminal."""
-    header, rows = board(evaluations, task)
-    table = Table(title=task, title_justify="left", title_style="bold", box=None, pad_edge=False, header_style="dim")
-    for number, title in enumerate(header):
-        table.add_column(title, justify="left" if number < 2 else "right")
-    for row in rows:
-        table.add_row(*row)
-    return table
+def records(evaluation: Evaluation, scores: Iterable[Score | None]) -> list[dict[str, Any]]:
+    """Return scores of an evaluation as flat records that name the data and the system."""
+    return [{"data": evaluation.gold, "system": evaluation.system, **asdict(score)} for score in scores if score]
+
+
+def headlines(evaluation: Evaluation) -> list[Score | None]:
+    """Return the scores that the leaderboard shows of an evaluation, in its order."""
+    return [headline(evaluation, task, *figure) for task, figures in HEADLINES.items() for figure in figures]
 
 
 def _headline(score: Score | None) -> str:
@@ -97,9 +155,3 @@ def _headline(score: Score | None) -> str:
     if score.low is None or score.high is None:
         return percent(score.value)
     return f"{percent(score.value)} ±{50 * (score.high - score.low):.1f}"
-
-
-def markdown(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return a Markdown table; cells are escaped."""
-    lines = [header, ["---"] * 2 + ["---:"] * (len(header) - 2), *rows]
-    return "".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |\n" for line in lines)

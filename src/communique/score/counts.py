@@ -1,11 +1,14 @@
 """Additive counts of one document per task: the only thing the metrics are computed from."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 from communique.labels import FAMILY_OF, Rhetoric
 from communique.records import Document, Prediction
-from communique.score.items import Item, Meant, Said, attributions, claims, holder_right, iou, overlap, units
+from communique.score.items import Item, Meant, Said, attributions, claims, holder_right, iou, overlap
 from communique.score.match import match
+from communique.score.sweep import near
+from communique.score.tally import tally
 
 Key = tuple[str, ...]
 Counts = Counter[Key]
@@ -13,17 +16,28 @@ Counts = Counter[Key]
 UNITS = ("speaker", "cue", "claim")
 MISSED = "none"
 _TIE = 1e-6
+_BATCH = 512
 
 
 def spans(gold: Document, predicted: Prediction) -> Counts:
     """Count speaker, cue and claim spans: exact, and one-to-one weighted by intersection over union."""
-    counts: Counts = Counter()
-    wanted, given = units(gold, gold.text), units(predicted, gold.text)
-    for unit in UNITS:
-        _sizes(counts, unit, len(wanted[unit]), len(given[unit]))
-        counts[unit, "exact"] = len(wanted[unit] & given[unit])
-        found = match(sorted(wanted[unit]), sorted(given[unit]), iou)
-        counts[unit, "overlap"] = sum(weight for _, _, weight in found)  # type: ignore[misc]
+    return span_counts([gold], [predicted])[0]
+
+
+def span_counts(golds: Sequence[Document], predictions: Sequence[Prediction]) -> list[Counts]:
+    """Return the counts of `spans` for each of many documents, far faster than one by one.
+
+    Parameters
+    ----------
+    golds, predictions : sequence of Document, of Prediction
+        Of the same texts in the same order, as many.
+    """
+    counts: list[Counts] = []
+    keys = [(unit, measure) for unit in UNITS for measure in ("gold", "predicted", "exact", "overlap")]
+    for at in range(0, len(golds), _BATCH):
+        found = tally(golds[at : at + _BATCH], predictions[at : at + _BATCH])
+        columns = (getattr(found, measure)[:, UNITS.index(unit)].tolist() for unit, measure in keys)
+        counts += [Counter(dict(zip(keys, row, strict=True))) for row in zip(*columns, strict=True)]
     return counts
 
 
@@ -33,13 +47,16 @@ def attribution(gold: Document, predicted: Prediction, threshold: float) -> Coun
     wanted, given = attributions(gold, gold.text), attributions(predicted, gold.text)
     _sizes(counts, "triple", len(wanted), len(given))
     counts["triple", "strict"] = sum((Counter(map(_triple, wanted)) & Counter(map(_triple, given))).values())
-    counts["triple", "overlap"] = len(match(wanted, given, _overlapping))
+    candidates = _candidates(wanted, given, threshold)
+    counts["triple", "overlap"] = len(match(wanted, given, _overlapping, candidates))
     _sizes(counts, "holder", len(wanted), len(given))
 
     def weight(one: Said, other: Said) -> float:
         return _if_near(iou(one.content, other.content), threshold, holder_right(one, other))
 
-    counts["holder", "entity"] = sum(holder_right(wanted[i], given[j]) for i, j, _ in match(wanted, given, weight))
+    counts["holder", "entity"] = sum(
+        holder_right(wanted[i], given[j]) for i, j, _ in match(wanted, given, weight, candidates)
+    )
     return counts
 
 
@@ -47,7 +64,7 @@ def rhetoric(gold: Document, predicted: Prediction) -> Counts:
     """Count types on gold claims that have one: the predicted claim has the same content, cue and speaker."""
     counts: Counts = Counter()
     asked, given = claims(gold, gold.text), claims(predicted, gold.text)
-    found = {i: given[j].claim.rhetoric for i, j, _ in match(asked, given, _identical)}
+    found = {i: given[j].claim.rhetoric for i, j, _ in match(asked, given, _identical, _candidates(asked, given))}
     for number, claim in enumerate(asked):
         wanted, said = claim.claim, found.get(number)
         if wanted.rhetoric is None:
@@ -70,7 +87,7 @@ def full(gold: Document, predicted: Prediction, threshold: float) -> Counts:
         return _if_near(iou(one.content, other.content), threshold, rungs(one, other))
 
     _sizes(counts, "claim", len(wanted), len(given))
-    for i, j, _ in match(wanted, given, weight):
+    for i, j, _ in match(wanted, given, weight, _candidates(wanted, given, threshold)):
         reached = rungs(wanted[i], given[j])
         counts["claim", "content"] += 1
         counts["claim", "content+entity"] += reached >= 1
@@ -85,6 +102,13 @@ def family(label: str) -> str:
 
 def _sizes(counts: Counts, unit: str, gold: int, predicted: int) -> None:
     counts[unit, "gold"], counts[unit, "predicted"] = gold, predicted
+
+
+def _candidates(
+    gold: Sequence[Said | Meant], predicted: Sequence[Said | Meant], threshold: float = 1
+) -> list[tuple[int, int]] | None:
+    """Return the pairs worth weighing; without a threshold contents that share nothing are, too, and all pairs are."""
+    return near([one.content for one in gold], [one.content for one in predicted]) if threshold > 0 else None
 
 
 def _triple(said: Said) -> tuple[Item | None, Item | None, Item]:

@@ -40,7 +40,7 @@ def item(spans: Iterable[Span], text: str) -> Item:
     text : str
         Text they stand in, for trimming.
     """
-    return merged(_trim(span.start, span.end, text) for span in spans)
+    return merged(trim(span.start, span.end, text) for span in spans)
 
 
 def merged(stretches: Iterable[tuple[int, int]]) -> Item:
@@ -72,7 +72,8 @@ def iou(one: Item, other: Item) -> float:
     return shared / (size(one) + size(other) - shared) if shared else 0.0
 
 
-def _trim(start: int, end: int, text: str) -> tuple[int, int]:
+def trim(start: int, end: int, text: str) -> tuple[int, int]:
+    """Return a stretch without the white space at its edges; a reversed one if it is nothing else."""
     words = text[start:end]
     return end - len(words.lstrip()), start + len(words.rstrip())
 

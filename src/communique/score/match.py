@@ -1,18 +1,24 @@
 """One-to-one matching of gold and predicted units with maximum total weight."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise, product
 from typing import TypeVar
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
+from numpy.typing import NDArray
 
 G = TypeVar("G")
 P = TypeVar("P")
+Column = NDArray[np.int64]
+Weights = NDArray[np.float64]
 
 
-def match(gold: Sequence[G], predicted: Sequence[P], weight: Callable[[G, P], float]) -> list[tuple[int, int, float]]:
+def match(
+    gold: Sequence[G],
+    predicted: Sequence[P],
+    weight: Callable[[G, P], float],
+    candidates: Iterable[tuple[int, int]] | None = None,
+) -> list[tuple[int, int, float]]:
     """Pair gold and predicted units one to one so that the total weight is greatest.
 
     Parameters
@@ -21,30 +27,93 @@ def match(gold: Sequence[G], predicted: Sequence[P], weight: Callable[[G, P], fl
         Units of one document, in any order.
     weight : callable
         Of a gold and a predicted unit; pairs of weight 0 are never matched.
+    candidates : iterable of (int, int), optional
+        Indices of the pairs that may weigh more than 0, each once, in any order; by default all.
 
     Returns
     -------
     list of (int, int, float)
-        Index in gold, index in predicted, weight.
+        Index in gold, index in predicted, weight; sorted.
     """
-    edges = [(i, j, w) for i, g in enumerate(gold) for j, p in enumerate(predicted) if (w := weight(g, p)) > 0]
-    if not edges:
-        return []
+    near = product(range(len(gold)), range(len(predicted))) if candidates is None else sorted(candidates)
+    edges = [(i, j, float(w)) for i, j in near if (w := weight(gold[i], predicted[j])) > 0]
+    if len({i for i, _, _ in edges}) == len({j for _, j, _ in edges}) == len(edges):
+        return edges
     rows, columns, weights = (np.array(values) for values in zip(*edges, strict=True))
-    size = len(gold) + len(predicted)
-    graph = coo_array((weights, (rows, columns + len(gold))), shape=(size, size))
-    label = connected_components(graph, directed=False)[1][rows]
+    return [edges[number] for number in np.sort(assign(rows, columns, weights))]
+
+
+def assign(rows: Column, columns: Column, weights: Weights) -> Column:
+    """Choose edges that share no row and no column so that their total weight is greatest.
+
+    Every connected component is solved on its own and exactly: one of a single edge by that edge, one with a single row
+    or column by its heaviest edge, any other by `scipy.optimize.linear_sum_assignment`.
+
+    Parameters
+    ----------
+    rows, columns : array of int
+        Ends of each edge, numbered from 0; no edge twice.
+    weights : array of float
+        Above 0.
+
+    Returns
+    -------
+    array of int
+        Numbers of the chosen edges.
+    """
+    alone = (np.bincount(rows)[rows] == 1) & (np.bincount(columns)[columns] == 1)
+    rest = np.flatnonzero(~alone)
+    chosen = [rest[found] for found in _tangled(rows[rest], columns[rest], weights[rest])] if len(rest) else []
+    return np.concatenate((np.flatnonzero(alone), *chosen))
+
+
+def _tangled(rows: Column, columns: Column, weights: Weights) -> Iterator[Column]:
+    row, column, piece = _components(rows, columns)
+    tall, wide = (np.zeros(piece.max() + 1, int) for _ in range(2))
+    np.maximum.at(tall, piece, row + 1)
+    np.maximum.at(wide, piece, column + 1)
+    star = np.minimum(tall, wide)[piece] == 1
+    yield _heaviest(np.flatnonzero(star), piece, weights)
+    order = np.flatnonzero(~star)[np.argsort(piece[~star], kind="stable")]
+    cuts = [0, *(np.flatnonzero(np.diff(piece[order])) + 1).tolist(), len(order)]
+    padded = np.append(weights, 0)
+    for low, high in pairwise(cuts) if len(order) else ():
+        edges = order[low:high]
+        yield _solved(row[edges], column[edges], edges, padded)
+
+
+def _components(rows: Column, columns: Column) -> tuple[Column, Column, Column]:
+    """Return the number of each edge's component, and of its row and its column within that."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    ends = [np.unique(side, return_inverse=True)[1] for side in (rows, columns)]
+    high, wide = (side.max() + 1 for side in ends)
+    graph = coo_array((np.ones(len(rows), bool), (ends[0], ends[1] + high)), shape=(high + wide, high + wide))
+    label = connected_components(graph, directed=False)[1]
+    return _rank(label[:high])[ends[0]], _rank(label[high:])[ends[1]], label[ends[0]]
+
+
+def _rank(label: Column) -> Column:
+    """Return how many earlier places have the same label."""
     order = np.argsort(label, kind="stable")
-    pieces = np.split(order, np.flatnonzero(np.diff(label[order])) + 1)
-    return sorted(pair for piece in pieces for pair in _assign(rows[piece], columns[piece], weights[piece]))
+    size = np.bincount(label)
+    rank = np.empty_like(order)
+    rank[order] = np.arange(len(label)) - np.repeat(np.cumsum(size) - size, size)
+    return rank
 
 
-def _assign(rows: np.ndarray, columns: np.ndarray, weights: np.ndarray) -> list[tuple[int, int, float]]:
-    if len(rows) == 1:
-        return [(int(rows[0]), int(columns[0]), float(weights[0]))]
-    gold, at_gold = np.unique(rows, return_inverse=True)
-    predicted, at_predicted = np.unique(columns, return_inverse=True)
-    table = np.zeros((len(gold), len(predicted)))
-    table[at_gold, at_predicted] = weights
-    chosen = zip(*linear_sum_assignment(table, maximize=True), strict=True)
-    return [(int(gold[i]), int(predicted[j]), float(table[i, j])) for i, j in chosen if table[i, j] > 0]
+def _heaviest(edges: Column, piece: Column, weights: Weights) -> Column:
+    """Return of each piece its heaviest edge, of equal ones the first."""
+    order = edges[np.lexsort((edges, -weights[edges], piece[edges]))]
+    first: Column = order[np.diff(piece[order], prepend=-1) != 0]
+    return first
+
+
+def _solved(row: Column, column: Column, edges: Column, padded: Weights) -> Column:
+    from scipy.optimize import linear_sum_assignment
+
+    number = np.full((row.max() + 1, column.max() + 1), -1)
+    number[row, column] = edges
+    found: Column = number[linear_sum_assignment(padded[number], maximize=True)]
+    return found[found >= 0]

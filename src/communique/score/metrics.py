@@ -1,13 +1,14 @@
 """From counts to figures: pure functions of summed counts, over any number of resamples at once."""
 
 from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from communique.labels import Rhetoric
-from communique.score.counts import MISSED, UNITS, Counts, Key, family
+from communique.score.counts import MISSED, Counts, Key, family
 
 Array = NDArray[np.float64]
 
@@ -20,7 +21,8 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     unit, measure, group : str
         What is counted, how, and over which part (``all``, ``type:threat`` …).
     gold, predicted, matched : array
-        Support and counts; ``matched`` is a sum of overlaps for the measure ``overlap`` of spans.
+        Support and counts; ``matched`` is a sum of overlaps for the measure ``overlap`` of spans, ``predicted`` None
+        where the part is one of gold alone.
     precision, recall : array or None
         In [0, 1]; NaN where undefined.
     value : array
@@ -31,7 +33,7 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     measure: str
     group: str = "all"
     gold: Array
-    predicted: Array
+    predicted: Array | None
     matched: Array
     precision: Array | None = None
     recall: Array | None = None
@@ -53,18 +55,32 @@ class Totals:
         self.keys: list[Key] = sorted({key for count in counts for key in count})
         self._index = {key: number for number, key in enumerate(self.keys)}
         table = np.array([[count[key] for key in self.keys] for count in counts], dtype=float)
-        table = table.reshape(len(counts), len(self.keys))
-        weights = np.ones((1, len(counts))) if weights is None else weights
-        self._sums = weights @ table
+        self._table = table.reshape(len(counts), len(self.keys))
+        self._sums = (np.ones((1, len(counts))) if weights is None else weights) @ self._table
+
+    def weighted(self, weights: Array) -> "Totals":
+        """Return the same counts summed with other weights, an array of shape (resamples, documents)."""
+        other = copy(self)
+        other._sums = weights @ self._table
+        return other
 
     def __getitem__(self, key: Key) -> Array:
         column = self._index.get(key)
         return np.zeros(len(self._sums)) if column is None else self._sums[:, column]
 
 
+Figures = Callable[[Totals], Iterator[Figure]]
+"""What is told of summed counts."""
+
+
 def ratio(part: Array, whole: Array) -> Array:
     """Return part / whole, NaN where whole is 0."""
     return np.asarray(np.divide(part, whole, out=np.full(len(part), np.nan), where=whole != 0))
+
+
+def scalar(values: Array | None) -> float | None:
+    """Return the figure of the first sample, rounded to six decimals, None where it is undefined."""
+    return None if values is None or np.isnan(values[0]) else round(float(values[0]), 6)
 
 
 def prf(unit: str, measure: str, matched: Array, gold: Array, predicted: Array, group: str = "all") -> Figure:
@@ -82,9 +98,11 @@ def prf(unit: str, measure: str, matched: Array, gold: Array, predicted: Array, 
     )
 
 
-def _counted(units: dict[str, tuple[str, ...]]) -> Callable[[Totals], Iterator[Figure]]:
+def units(measured: dict[str, tuple[str, ...]]) -> Figures:
+    """Return the function that yields precision, recall and F1 of each measure of each unit."""
+
     def figures(totals: Totals) -> Iterator[Figure]:
-        for unit, measures in units.items():
+        for unit, measures in measured.items():
             for measure in measures:
                 yield prf(unit, measure, totals[unit, measure], totals[unit, "gold"], totals[unit, "predicted"])
 
@@ -130,12 +148,3 @@ def _macro(figures: Sequence[Figure]) -> Array:
     values = np.array([np.where(figure.gold > 0, np.nan_to_num(figure.value), np.nan) for figure in figures])
     occurring = np.sum(~np.isnan(values), axis=0)
     return ratio(np.nansum(values, axis=0), occurring.astype(float))
-
-
-FIGURES: dict[str, Callable[[Totals], Iterator[Figure]]] = {
-    "spans": _counted(dict.fromkeys(UNITS, ("exact", "overlap"))),
-    "attribution": _counted({"triple": ("strict", "overlap"), "holder": ("entity",)}),
-    "rhetoric": rhetoric,
-    "full": _counted({"claim": ("content", "content+entity", "content+entity+type")}),
-}
-"""Per task, the figures in the order they are told; the last of ``full`` is its headline."""

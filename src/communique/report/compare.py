@@ -1,0 +1,76 @@
+"""Comparisons of systems: a table, and what they say in words."""
+
+from collections.abc import Sequence
+
+from communique.report.tables import NOTHING, Grid, percent
+from communique.score.compare import Difference
+from communique.score.tasks import HEADLINES
+
+LEVEL = 0.05
+"""Corrected p-values below this tell systems apart, if the interval of the difference leaves out 0 as well."""
+FEW = 20
+"""With fewer documents the bootstrap has too little to resample."""
+
+
+def difference_grid(differences: Sequence[Difference]) -> Grid:
+    """Return one row per comparison: both figures, the difference in points with its interval, effect and p-values."""
+    header = ["task", "figure", "first", "second", "first value", "second value", "difference", "95 %", "effect"]
+    header += ["p bootstrap", "p randomisation", "p corrected"]
+    return Grid(header, [_row(found) for found in differences], 4)
+
+
+def _row(found: Difference) -> list[str]:
+    spread = f"{_points(found.low)} to {_points(found.high)}" if found.low is not None else NOTHING
+    effect = NOTHING if found.effect is None else f"{found.effect:.2f}"
+    values = [percent(found.base_value), percent(found.system_value), _points(found.difference), spread, effect]
+    chances = [_chance(p) for p in (found.bootstrap_p, found.randomisation_p, found.randomisation_holm)]
+    return [found.task, _name(found), found.base, found.system, *values, *chances]
+
+
+def sentence(found: Difference) -> str:
+    """Return in plain English what the data can and cannot tell of a difference."""
+    if found.difference is None:
+        return f"{found.system} and {found.base} cannot be compared on {_name(found)}: there is nothing to score."
+    caution = f" With fewer than {FEW} documents, here {found.documents}, the interval is unreliable."
+    return _verdict(found) + (caution if found.documents < FEW else "")
+
+
+def _verdict(found: Difference) -> str:
+    low, high, tested = _points(found.low), _points(found.high), _tested(found)
+    if tells_apart(found):
+        size = f"{abs(100 * (found.difference or 0)):.1f} points {'better' if (found.difference or 0) > 0 else 'worse'}"
+        return (
+            f"{found.system} is {size} than {found.base} on {_name(found)} (95 % interval {low} to {high}, {tested})."
+        )
+    if found.low == found.high == 0:
+        return f"{found.system} and {found.base} do not differ on {_name(found)}, however the documents are drawn."
+    those = "This document" if found.documents == 1 else f"These {found.documents} documents"
+    told = f"{those} cannot tell {found.system} from {found.base} on {_name(found)}: the difference is"
+    return f"{told} {_points(found.difference)} points, the interval reaches from {low} to {high} ({tested})."
+
+
+def tells_apart(found: Difference) -> bool:
+    """Say whether the corrected p-value of the randomisation and the interval both rule out chance."""
+    if found.low is None or found.high is None or found.randomisation_holm is None:
+        return False
+    return found.randomisation_holm < LEVEL and not found.low <= 0 <= found.high
+
+
+def _tested(found: Difference) -> str:
+    corrected = f" after correction for {found.comparisons} comparisons" if found.comparisons > 1 else ""
+    p = _chance(found.randomisation_holm)
+    return f"p {p if p.startswith('<') else f'= {p}'}{corrected}"
+
+
+def _name(found: Difference) -> str:
+    return HEADLINES[found.task][found.unit, found.measure]
+
+
+def _points(value: float | None) -> str:
+    return NOTHING if value is None else f"{round(100 * value, 1) + 0.0:+.1f}"
+
+
+def _chance(p: float | None) -> str:
+    if p is None:
+        return NOTHING
+    return "< .001" if p < 0.001 else f"{p:.3f}".removeprefix("0")

@@ -1,0 +1,86 @@
+"""Exact, begin and Jaccard of contiguous fragments, as published for PolNeAR by Wang et al. (2022), "CofeNet".
+
+A fragment is a run of tokens (`communique.tokens`), so that white space between two claims of one attribution does
+not split its content. The definitions are those of the paper's code, ``exe/eval/evaluation.py`` of cofe-ai/CofeNet:
+exact and begin are F1; Jaccard is a mean, not an F1. It could not be confirmed that the published figures come from
+that state of the code, nor how the texts were cut into instances and overlapping attributions into one tag per token.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterator
+from operator import itemgetter
+
+from communique.records import Document, Prediction
+from communique.score.counts import Counts
+from communique.score.items import Item, attributions, iou, merged, units
+from communique.score.metrics import Figure, Totals, prf, ratio
+from communique.tokens import tokens
+
+UNITS = ("source", "cue", "content")
+Word = tuple[str, int, int]
+Fragments = dict[str, frozenset[tuple[int, int]]]
+
+
+def counts(gold: Document, predicted: Prediction) -> Counts:
+    """Count the distinct fragments of a document per unit.
+
+    Keys are ``(unit, name)``: ``gold`` and ``predicted``, numbers of fragments; ``exact`` and ``begin``, matched ones;
+    ``jaccard``, the sum over gold of the best intersection over union; ``stray``, predicted ones that meet no gold.
+    """
+    found: Counts = Counter()
+    words = tokens(gold.text)
+    wanted, given = (fragments(layer, gold.text, words) for layer in (gold, predicted))
+    for unit in UNITS:
+        found.update({(unit, name): number for name, number in _compared(wanted[unit], given[unit]).items()})
+    return found
+
+
+def figures(totals: Totals) -> Iterator[Figure]:
+    """Yield exact F1, begin F1 and the mean Jaccard of each unit.
+
+    Jaccard = sum over gold fragments of the best intersection over union, divided by the number of gold fragments and
+    of predicted fragments that meet none. It has neither precision nor recall, and is not symmetric.
+    """
+    for unit in UNITS:
+        gold, predicted, best = (totals[unit, name] for name in ("gold", "predicted", "jaccard"))
+        for measure in ("exact", "begin"):
+            yield prf(unit, measure, totals[unit, measure], gold, predicted)
+        value = ratio(best, gold + totals[unit, "stray"])
+        yield Figure(unit=unit, measure="jaccard", gold=gold, predicted=predicted, matched=best, value=value)
+
+
+def fragments(layer: Document | Prediction, text: str, words: list[Word]) -> Fragments:
+    """Return the distinct fragments of source, cue and content, as token numbers, half-open.
+
+    Parameters
+    ----------
+    layer : Document or Prediction
+        Its speakers are sources; content is the union of the claims of an attribution.
+    text : str
+        Text it stands in.
+    words : list of (str, int, int)
+        Its tokens.
+    """
+    spoken = units(layer, text)
+    content = {said.content for said in attributions(layer, text)}
+    groups = zip(UNITS, (spoken["speaker"], spoken["cue"], content), strict=True)
+    return {name: frozenset(part for one in group for part in _runs(one, words)) for name, group in groups}
+
+
+def _runs(one: Item, words: list[Word]) -> Item:
+    start, end = itemgetter(1), itemgetter(2)
+    return merged((bisect_right(words, a, key=end), bisect_left(words, b, key=start)) for a, b in one)
+
+
+def _compared(gold: frozenset[tuple[int, int]], predicted: frozenset[tuple[int, int]]) -> dict[str, float]:
+    near = [[iou((one,), (other,)) for other in sorted(predicted)] for one in sorted(gold)]
+    begins = [Counter(start for start, _ in side) for side in (gold, predicted)]
+    return {
+        "gold": len(gold),
+        "predicted": len(predicted),
+        "exact": len(gold & predicted),
+        "begin": (begins[0] & begins[1]).total(),
+        "jaccard": sum(max(row, default=0.0) for row in near),
+        "stray": sum(not any(column) for column in zip(*near, strict=True)) if gold else len(predicted),
+    }
