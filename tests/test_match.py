@@ -12,6 +12,7 @@ import samples
 import strategies
 from communique.records import Cue, Prediction, Span
 from communique.score import counts as counting
+from communique.score import pairs
 from communique.score.counts import UNITS, span_counts, spans
 from communique.score.items import iou, item
 from communique.score.match import assign, match
@@ -107,7 +108,7 @@ def test_pairs_that_share_nothing_need_no_weighing(gold, given_, threshold):
 
     swept = counted()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(counting, "near", lambda *_: None)
+        patch.setattr(pairs, "near", lambda *_: None)
         assert swept == counted()
 
 

@@ -276,3 +276,4 @@ def test_rules_are_scored_on_real_news(real, tmp_path, run):
     assert code == 0
     overlap = float(re.search(r"triple +overlap +all +\S+ +\S+ +(\d+\.\d)", out)[1])
     assert overlap > 30
+    assert re.search(r"holder +entity +all +– +– +– +n=0", out), "no entities, no score of holders"

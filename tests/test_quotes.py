@@ -75,4 +75,9 @@ def test_the_command_counts_and_the_counts_travel(tmp_path, run):
     assert "1 invented of" in out
     line = json.loads((tmp_path / "pred.jsonl").read_text(encoding="utf-8"))
     assert line["quotes"]["invented"] == 1
-    assert run("evaluate", tmp_path / "gold.jsonl", tmp_path / "pred.jsonl", "--task", "spans")[0] == 0
+    code, out, _ = run("evaluate", tmp_path / "gold.jsonl", tmp_path / "pred.jsonl", "--task", "spans")
+    assert (code, "1 invented of" in out) == (0, True)
+    code, out, _ = run("evaluate", tmp_path / "gold.jsonl", tmp_path / "pred.jsonl", "--task", "spans", "--json")
+    result = json.loads(out)
+    assert result["quotes"] == line["quotes"]
+    assert result["invention_rate"] == pytest.approx(1 / sum(line["quotes"].values()), abs=1e-6)

@@ -13,7 +13,7 @@ from communique.build.find import AlignmentError
 from communique.formats import brat
 from communique.problems import CommuniqueError, Level, Problem
 from communique.quotes import QuotedDocument
-from communique.records import Document, Prediction, QuoteCounts
+from communique.records import Document, Prediction
 from communique.texts import normal
 
 Placed = tuple[str, int, QuotedDocument]
@@ -113,13 +113,6 @@ def _aligned(text: str, quoted: QuotedDocument, drop: bool) -> Prediction:
         return align(text, quoted)
     kept, counts = repaired(text, quoted)
     return replace(align(text, kept), quotes=counts)
-
-
-def tally(aligned: Sequence[Prediction]) -> QuoteCounts:
-    """Return the sum of the quote counts of predictions."""
-    fields = QuoteCounts.__struct_fields__
-    counted = [prediction.quotes for prediction in aligned if prediction.quotes]
-    return QuoteCounts(**{name: sum(getattr(counts, name) for counts in counted) for name in fields})
 
 
 def write_aligned(aligned: Sequence[Prediction], texts: Path, output: Path) -> None:

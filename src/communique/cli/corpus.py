@@ -103,16 +103,16 @@ def align(
     drop: Annotated[bool, typer.Option("--drop", help="Leave out what is not in the text, and count it.")] = False,
 ) -> None:
     """Find the offsets of quoted annotations; what is not verbatim in the text is refused."""
-    from communique.build.quoted import align_all, read_quoted, tally, write_aligned
+    from communique.build.quoted import align_all, read_quoted, write_aligned
+    from communique.quotes import total
+    from communique.report.tables import told
 
     aligned, problems = align_all(read_quoted(answers), texts, drop=drop)
     if code := tell(problems, False):
         sys.exit(code)
     write_aligned(aligned, texts, output)
-    if drop:
-        counts = tally(aligned)
-        quotes = {name: getattr(counts, name) for name in counts.__struct_fields__}
-        print(", ".join(f"{number} {name}" for name, number in quotes.items()), f"of {sum(quotes.values())} quotes")
+    if counts := total(prediction.quotes for prediction in aligned):
+        print(told(counts))
 
 
 def register(app: typer.Typer) -> None:

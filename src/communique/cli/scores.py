@@ -39,7 +39,7 @@ def evaluate(
     """Score predictions against gold; every number has its support and its signature."""
     from communique import jsonl, releases
     from communique.records import Prediction
-    from communique.report.tables import records, score_grid, signatures
+    from communique.report.tables import records, score_grid, signatures, told
     from communique.score.evaluate import evaluate as score
 
     documents, version, split = releases.part(gold)
@@ -59,7 +59,8 @@ def evaluate(
         print(*signatures(result), sep="\n")
     else:
         missed = f"{len(result.missing)} of {result.documents} documents have no prediction and count as missed"
-        notes = [missed] * bool(result.missing) + signatures(result)
+        found = [told(result.quotes)] if result.quotes else []
+        notes = [missed] * bool(result.missing) + found + signatures(result)
         _print(form, {"": score_grid(result)}, records(result, result.scores), notes)
 
 

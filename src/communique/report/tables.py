@@ -9,6 +9,7 @@ from msgspec.structs import asdict
 from rich.table import Table
 from rich.text import Text
 
+from communique.records import QuoteCounts
 from communique.score.evaluate import Evaluation, Score
 from communique.score.groups import FACETS
 from communique.score.tasks import HEADLINES
@@ -155,3 +156,9 @@ def _headline(score: Score | None) -> str:
     if score.low is None or score.high is None:
         return percent(score.value)
     return f"{percent(score.value)} ±{50 * (score.high - score.low):.1f}"
+
+
+def told(counts: QuoteCounts) -> str:
+    """Return in words how quotes were found."""
+    quotes = asdict(counts)
+    return f"{', '.join(f'{number} {name}' for name, number in quotes.items())} of {sum(quotes.values())} quotes"

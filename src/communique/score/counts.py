@@ -5,17 +5,14 @@ from collections.abc import Sequence
 
 from communique.labels import FAMILY_OF, Rhetoric
 from communique.records import Document, Prediction
-from communique.score.items import Item, Meant, Said, attributions, claims, holder_right, iou, overlap
-from communique.score.match import match
-from communique.score.sweep import near
+from communique.score import pairs
+from communique.score.pairs import UNITS
 from communique.score.tally import tally
 
 Key = tuple[str, ...]
 Counts = Counter[Key]
 """Sums of overlaps are fractions: values are ints or floats."""
-UNITS = ("speaker", "cue", "claim")
 MISSED = "none"
-_TIE = 1e-6
 _BATCH = 512
 
 
@@ -42,90 +39,44 @@ def span_counts(golds: Sequence[Document], predictions: Sequence[Prediction]) ->
 
 
 def attribution(gold: Document, predicted: Prediction, threshold: float) -> Counts:
-    """Count (speaker, cue, content) triples, strictly, by overlap, and by the entity that holds the content."""
-    counts: Counts = Counter()
-    wanted, given = attributions(gold, gold.text), attributions(predicted, gold.text)
-    _sizes(counts, "triple", len(wanted), len(given))
-    counts["triple", "strict"] = sum((Counter(map(_triple, wanted)) & Counter(map(_triple, given))).values())
-    candidates = _candidates(wanted, given, threshold)
-    counts["triple", "overlap"] = len(match(wanted, given, _overlapping, candidates))
-    _sizes(counts, "holder", len(wanted), len(given))
+    """Count (speaker, cue, content) triples, strictly, by overlap, and by the entity that holds the content.
 
-    def weight(one: Said, other: Said) -> float:
-        return _if_near(iou(one.content, other.content), threshold, holder_right(one, other))
-
-    counts["holder", "entity"] = sum(
-        holder_right(wanted[i], given[j]) for i, j, _ in match(wanted, given, weight, candidates)
-    )
+    Holders are counted where gold names any entity; imported corpora do not.
+    """
+    found, given = pairs.attribution(gold, predicted, threshold)
+    counts: Counts = Counter({("triple", "gold"): len(found), ("triple", "predicted"): given})
+    counts["triple", "strict"] = sum(pair.strict for pair in found)
+    counts["triple", "overlap"] = sum(pair.overlap for pair in found)
+    if gold.entities:
+        counts["holder", "gold"], counts["holder", "predicted"] = len(found), given
+        counts["holder", "entity"] = sum(pair.entity for pair in found)
     return counts
 
 
 def rhetoric(gold: Document, predicted: Prediction) -> Counts:
     """Count types on gold claims that have one: the predicted claim has the same content, cue and speaker."""
     counts: Counts = Counter()
-    asked, given = claims(gold, gold.text), claims(predicted, gold.text)
-    found = {i: given[j].claim.rhetoric for i, j, _ in match(asked, given, _identical, _candidates(asked, given))}
-    for number, claim in enumerate(asked):
-        wanted, said = claim.claim, found.get(number)
-        if wanted.rhetoric is None:
-            continue
+    for asked, answer in pairs.rhetoric(gold, predicted):
+        wanted, said = asked.claim, answer.claim.rhetoric if answer else None
         counts["type", str(wanted.rhetoric), str(said or MISSED)] += 1
         counts["lenient", "right"] += said is not None and said in (wanted.rhetoric, wanted.also)
     return counts
 
 
 def full(gold: Document, predicted: Prediction, threshold: float) -> Counts:
-    """Count claims whose content is found, then whose holder is right as well, then whose type is right as well."""
-    counts: Counts = Counter()
-    wanted, given = claims(gold, gold.text), claims(predicted, gold.text)
+    """Count claims whose content is found, then whose holder is right as well, then whose type is right as well.
 
-    def rungs(one: Meant, other: Meant) -> int:
-        entity = holder_right(one.said, other.said)
-        return entity + (entity and one.claim.rhetoric == other.claim.rhetoric)
-
-    def weight(one: Meant, other: Meant) -> float:
-        return _if_near(iou(one.content, other.content), threshold, rungs(one, other))
-
-    _sizes(counts, "claim", len(wanted), len(given))
-    for i, j, _ in match(wanted, given, weight, _candidates(wanted, given, threshold)):
-        reached = rungs(wanted[i], given[j])
-        counts["claim", "content"] += 1
-        counts["claim", "content+entity"] += reached >= 1
-        counts["claim", "content+entity+type"] += reached >= 2
+    Documents whose gold names no entity, as in imported corpora, are not counted.
+    """
+    if not gold.entities and gold.claims:
+        return Counter()
+    found, given = pairs.full(gold, predicted, threshold)
+    counts: Counts = Counter({("claim", "gold"): len(found), ("claim", "predicted"): given})
+    for rung, measure in enumerate(("content", "content+entity", "content+entity+type"), 1):
+        counts["claim", measure] = sum(pair.rungs >= rung for pair in found)
     return counts
 
 
 def family(label: str) -> str:
     """Return the family of a type, or `MISSED` unchanged."""
     return label if label == MISSED else str(FAMILY_OF[Rhetoric(label)])
-
-
-def _sizes(counts: Counts, unit: str, gold: int, predicted: int) -> None:
-    counts[unit, "gold"], counts[unit, "predicted"] = gold, predicted
-
-
-def _candidates(
-    gold: Sequence[Said | Meant], predicted: Sequence[Said | Meant], threshold: float = 1
-) -> list[tuple[int, int]] | None:
-    """Return the pairs worth weighing; without a threshold contents that share nothing are, too, and all pairs are."""
-    return near([one.content for one in gold], [one.content for one in predicted]) if threshold > 0 else None
-
-
-def _triple(said: Said) -> tuple[Item | None, Item | None, Item]:
-    return said.speaker, said.cue, said.content
-
-
-def _identical(one: Meant, other: Meant) -> float:
-    wanted, given = ((m.content, m.said.cue, m.said.speaker) for m in (one, other))
-    return 1 + (one.claim.rhetoric == other.claim.rhetoric) if wanted == given else 0
-
-
-def _overlapping(one: Said, other: Said) -> float:
-    for wanted, given in ((one.speaker, other.speaker), (one.cue, other.cue)):
-        if (wanted is None) != (given is None) or (wanted and given and not overlap(wanted, given)):
-            return 0.0
-    return iou(one.content, other.content)
-
-
-def _if_near(near: float, threshold: float, right: int) -> float:
-    return near + _TIE * right if near >= threshold else 0.0

@@ -5,7 +5,8 @@ from itertools import repeat
 
 import msgspec
 
-from communique.records import Document, PredictedClaim, Prediction
+from communique.quotes import invention_rate, total
+from communique.records import Document, PredictedClaim, Prediction, QuoteCounts
 from communique.score import groups
 from communique.score.config import ScoreConfig, signature
 from communique.score.counts import Counts
@@ -62,6 +63,10 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     scores: tuple[Score, ...]
     confusion: dict[str, dict[str, int]]
     """Claims by gold type, then by predicted type (``none``: not predicted)."""
+    quotes: QuoteCounts | None = None
+    """How the quotes of all answers were found, where the system answers in quotes."""
+    invention_rate: float | None = None
+    """Share of quotes that are nowhere in the text."""
 
 
 def as_prediction(document: Document) -> Prediction:
@@ -134,6 +139,8 @@ def evaluate(
         missing=tuple(document.id for document in gold if document.id not in named),
         scores=tuple(scores),
         confusion=_confusion(counts.get("rhetoric", [])),
+        quotes=(quotes := total([prediction.quotes for prediction in given])),
+        invention_rate=invention_rate(quotes) if quotes else None,
     )
 
 

@@ -111,10 +111,11 @@ def _owners(gold: Document) -> dict[tuple[str, Item], list[str]]:
 def _attribution(gold: Document, predicted: Prediction, threshold: float) -> Iterator[Earned]:
     groups = _grouper(gold)
     broken = {claim.attribution for claim in gold.claims if len(claim.spans) > 1}
-    for said, strict, near, holder in pairs.attribution(gold, predicted, threshold):
+    for said, strict, near, holder in pairs.attribution(gold, predicted, threshold)[0]:
         place = groups([said.id], said.id in broken)
         yield Earned("triple", place, {"strict": strict, "overlap": near})
-        yield Earned("holder", place, {"entity": holder})
+        if gold.entities:
+            yield Earned("holder", place, {"entity": holder})
 
 
 def _rhetoric(gold: Document, predicted: Prediction, _: float) -> Iterator[Earned]:
@@ -128,7 +129,7 @@ def _rhetoric(gold: Document, predicted: Prediction, _: float) -> Iterator[Earne
 
 def _full(gold: Document, predicted: Prediction, threshold: float) -> Iterator[Earned]:
     groups = _grouper(gold)
-    for asked, rungs in pairs.full(gold, predicted, threshold):
+    for asked, rungs in pairs.full(gold, predicted, threshold)[0] if gold.entities else []:
         claim = asked.claim
         place = (*groups([claim.attribution], len(claim.spans) > 1), f"type:{claim.rhetoric or MISSED}")
         shares = {"content": rungs >= 1, "content+entity": rungs >= 2, "content+entity+type": rungs >= 3}

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from communique.records import Document, Prediction
 from communique.score.columns import KINDS, Units, read
@@ -53,7 +54,7 @@ def tally(golds: Sequence[Document], predictions: Sequence[Prediction]) -> Tally
     size = np.bincount(units.owner, units.end - units.start, minlength=len(place))
     one, weight = _overlaps(units, size, place * width, predicted, rest)
 
-    def by_place(places: Column, weights: Weights | None = None) -> np.ndarray:
+    def by_place(places: Column, weights: Weights | NDArray[np.bool] | None = None) -> np.ndarray:
         return np.bincount(places, weights, minlength=lines).reshape(-1, len(KINDS))
 
     equal = distinct[met]
@@ -79,7 +80,9 @@ def _keys(units: Units, place: Column, width: int) -> Column:
     return (place * width + start) * (width + len(shapes)) + shape
 
 
-def _overlaps(units: Units, size: Weights, base: Column, predicted: Column, chosen: Column) -> tuple[Column, Weights]:
+def _overlaps(
+    units: Units, size: Column | Weights, base: Column, predicted: Column, chosen: Column
+) -> tuple[Column, Weights]:
     """Return the gold units among the chosen that are paired with a predicted one, and their overlaps."""
     start, end = base[units.owner] + units.start, base[units.owner] + units.end
     among = np.zeros(len(base), bool)

@@ -7,8 +7,9 @@ from communique.records import Document, Prediction
 from communique.score import calibration
 from communique.score import counts as counting
 from communique.score.config import TASKS, ScoreConfig
-from communique.score.counts import UNITS, Counts
+from communique.score.counts import Counts
 from communique.score.metrics import Figure, Figures, Totals, rhetoric, units
+from communique.score.pairs import UNITS
 
 
 def _types_and_calibration(totals: Totals) -> Iterator[Figure]:

@@ -15,9 +15,10 @@ import numpy as np
 from communique.checks import spanned
 from communique.labels import Rhetoric
 from communique.records import Claim, Cue, Document, PredictedClaim, Prediction, Speaker
-from communique.score.counts import UNITS, Counts, Key
+from communique.score.counts import Counts, Key
 from communique.score.items import Item, item, overlap, size
 from communique.score.metrics import Array, Figure, Totals, ratio, sum_of
+from communique.score.pairs import UNITS
 
 SUMS = ("gold", "predicted", "precision", "recall")
 
