@@ -182,6 +182,8 @@ def test_exchanging_the_sides_exchanges_precision_and_recall(one, other):
     there = evaluate([one], [other], tasks).scores
     back = evaluate([strategies.as_document(other)], [as_prediction(one)], tasks).scores
     for a, b in zip(there, back, strict=True):
+        if a.unit == "holder" and not (one.entities and other.entities):
+            continue  # holders are counted where gold names entities
         assert (a.gold, a.predicted) == (b.predicted, b.gold)
         if a.measure != "entity":
             assert a.matched == pytest.approx(b.matched, abs=1e-5)
