@@ -2,7 +2,7 @@ import msgspec
 import pytest
 
 import samples
-from communique.agreement import agree, cohen_kappa, krippendorff_alpha
+from communique.agreement import agree, cohen_kappa, krippendorff_alpha, versions
 from communique.problems import CommuniqueError
 
 
@@ -46,6 +46,15 @@ def test_a_difference_in_type_is_counted_where_it_lies():
     assert (warning.first, warning.second, warning.both) == (0, 1, 0)
     assert result.kappa < 1
     assert result.family_kappa == 1
+
+
+def test_versions_of_a_text_are_paired_each_with_each():
+    named = [msgspec.structs.replace(samples.document(), id=f"made/one@{name}") for name in "abc"]
+    first, second = versions([*named, samples.document("made/two")])
+    assert [document.id for document in first] == ["made/one@a+b", "made/one@a+c", "made/one@b+c"]
+    assert agree(first, second).kappa == 1
+    with pytest.raises(CommuniqueError, match="no text has two versions"):
+        versions(samples.documents())
 
 
 def test_different_texts_cannot_be_compared():

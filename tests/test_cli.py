@@ -109,6 +109,14 @@ def test_evaluate_prints_support_interval_and_signature(files, run):
     assert out.count("communique|v:none|collection:made|split:gold|task:") == 4
 
 
+@pytest.mark.parametrize("protocol", ["cofenet", "ptc", "nervaluate", "seqeval"])
+def test_foreign_protocols_have_intervals_and_signatures_too(files, run, protocol):
+    code, out, _ = run("evaluate", files / "gold.jsonl", files / "pred.jsonl", "--protocol", protocol)
+    assert code == 0
+    assert f"|task:{protocol}|match:{protocol}|boot:1000,seed:13|" in out
+    assert "100.0–100.0" in out
+
+
 def test_faulty_predictions_end_with_1_and_their_place(files, run):
     text = (files / "pred.jsonl").read_text(encoding="utf-8").replace('"start":58', '"start":59', 1)
     (files / "pred.jsonl").write_text(text, encoding="utf-8")

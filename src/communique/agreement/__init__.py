@@ -1,9 +1,11 @@
 """How far two annotators of the same texts agree."""
 
 from collections.abc import Sequence
+from itertools import combinations
 
 import msgspec
 import numpy as np
+from msgspec.structs import replace
 
 from communique.labels import FAMILY_OF, Rhetoric
 from communique.problems import CommuniqueError
@@ -102,7 +104,7 @@ def agree(first: Sequence[Document], second: Sequence[Document], threshold: floa
         raise CommuniqueError("the two files have no document in common; give two annotations of the same texts")
     ones, others = ([d for d in sorted(docs, key=lambda d: d.id) if d.id in shared] for docs in (first, second))
     pairs = [pair for one, other in zip(ones, others, strict=True) for pair in _types(one, other, threshold)]
-    config = ScoreConfig(tasks=("spans", "attribution", "full"), iou=threshold)
+    config = ScoreConfig(tasks=("spans", "attribution", "full", "cofenet"), iou=threshold)
     return Agreement(
         documents=len(ones),
         matched=len(pairs),
@@ -112,6 +114,34 @@ def agree(first: Sequence[Document], second: Sequence[Document], threshold: floa
         types=tuple(_one(label, pairs) for label in Rhetoric),
         scores=evaluate(ones, map(as_prediction, others), config, system="second annotator", split="shared"),
     )
+
+
+def versions(documents: Sequence[Document]) -> tuple[list[Document], list[Document]]:
+    """Pair all versions of each text, for `agree` over several annotators.
+
+    Parameters
+    ----------
+    documents : sequence of Document
+        Versions of one text have ids that differ after ``@`` (``article@annotator``).
+
+    Returns
+    -------
+    list of Document, list of Document
+        First and second of each pair, under an id of their own.
+
+    Raises
+    ------
+    CommuniqueError
+        No text has two versions.
+    """
+    texts: dict[str, list[Document]] = {}
+    for document in sorted(documents, key=lambda d: d.id):
+        texts.setdefault(document.id.rpartition("@")[0] or document.id, []).append(document)
+    pairs = [pair for several in texts.values() for pair in combinations(several, 2)]
+    if not pairs:
+        raise CommuniqueError("no text has two versions; give a second file, or ids that end in @annotator")
+    named = [(f"{one.id}+{other.id.rpartition('@')[2]}", one, other) for one, other in pairs]
+    return [replace(one, id=name) for name, one, _ in named], [replace(other, id=name) for name, _, other in named]
 
 
 def _types(one: Document, other: Document, threshold: float) -> list[tuple[str, str]]:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from communique.cli.options import console, track
-from communique.score.config import TASKS, ScoreConfig
+from communique.score.config import PROTOCOLS, TASKS, ScoreConfig
 
 if TYPE_CHECKING:
     from communique.report.tables import Grid
 
 Task = StrEnum("Task", {task: task for task in (*TASKS, "all")})  # type: ignore[misc]
+Protocol = StrEnum("Protocol", {name: name for name in PROTOCOLS})  # type: ignore[misc]
 Format = StrEnum("Format", {form: form for form in ("text", "markdown", "latex", "csv")})  # type: ignore[misc]
 Gold = Annotated[str, typer.Argument(help="RELEASE:split, for example newest:test, or a file of documents.")]
 Tasks = Annotated[Task, typer.Option("--task", help="Which task to score.")]
@@ -27,6 +28,9 @@ def evaluate(
     gold: Gold,
     predictions: Annotated[Path, typer.Argument(metavar="PRED", help="A .jsonl file of predictions.")],
     task: Tasks = Task.all,  # type: ignore[attr-defined]
+    protocol: Annotated[
+        Protocol | None, typer.Option(help="Score as others publish it, instead: see docs/protocols.md.")
+    ] = None,
     as_json: Json = False,
     form: Form = Format.text,  # type: ignore[attr-defined]
     breakdown: Annotated[
@@ -46,7 +50,7 @@ def evaluate(
     result = score(
         documents,
         jsonl.read(predictions, Prediction),
-        _config(task, resamples, seed),
+        _config(protocol or task, resamples, seed),
         system=predictions.name,
         source=str(predictions),
         version=version,
@@ -145,17 +149,20 @@ def leaderboard(
 
 
 def agreement(
-    one: Annotated[Path, typer.Argument(help="A .jsonl file of documents: one annotator's.")],
-    other: Annotated[Path, typer.Argument(help="The other annotator's, of the same texts.")],
+    one: Annotated[Path, typer.Argument(help="A .jsonl file of documents: one annotator's, or all versions.")],
+    other: Annotated[
+        Path | None, typer.Argument(help="The other annotator's, of the same texts; else all pairs of versions.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Measure how far two annotators agree on spans, attributions and rhetoric types."""
+    """Measure how far annotators agree on spans, attributions and rhetoric types."""
     from communique import jsonl
-    from communique.agreement import agree
+    from communique.agreement import agree, versions
     from communique.records import Document
     from communique.report.agreement import agreement_tables
 
-    result = agree(list(jsonl.read(one, Document)), list(jsonl.read(other, Document)))
+    first = list(jsonl.read(one, Document))
+    result = agree(first, list(jsonl.read(other, Document))) if other else agree(*versions(first))
     if as_json:
         print(jsonl.encode(result))
         return

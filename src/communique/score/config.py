@@ -3,6 +3,8 @@
 import msgspec
 
 TASKS = ("spans", "attribution", "rhetoric", "full")
+PROTOCOLS = ("cofenet", "ptc", "nervaluate", "seqeval")
+"""Foreign ways of scoring, each a task of its own; see docs/protocols.md."""
 SCORER = "0.1.0"
 """Version of the counting rules; changes when a number can change."""
 
@@ -13,7 +15,7 @@ class ScoreConfig(msgspec.Struct, frozen=True, kw_only=True):
     Attributes
     ----------
     tasks : tuple of str
-        Which of `TASKS`.
+        Which of `TASKS` and `PROTOCOLS`.
     iou : float
         Least intersection over union at which content counts as found (holder and full).
     resamples, seed : int
@@ -36,7 +38,8 @@ def signature(
 
     That of a comparison of systems names its test as well, and how many ``comparisons`` it is corrected for.
     """
-    match = {"spans": "one2one-iou", "rhetoric": "identity"}.get(task, f"one2one-iou@{config.iou:g}")
+    own = {"spans": "one2one-iou", "rhetoric": "identity"}.get(task, f"one2one-iou@{config.iou:g}")
+    match = task if task in PROTOCOLS else own
     boot = f"boot:{config.resamples},seed:{config.seed}" if config.resamples else "boot:none"
     test = f"|test:paired,randomisation:{config.rounds},holm:{comparisons}" if comparisons else ""
     place = f"v:{version}|collection:{collection}|split:{split}"

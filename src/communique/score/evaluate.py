@@ -8,7 +8,7 @@ import msgspec
 from communique.quotes import invention_rate, total
 from communique.records import Document, PredictedClaim, Prediction, QuoteCounts
 from communique.score import groups
-from communique.score.config import ScoreConfig, signature
+from communique.score.config import TASKS, ScoreConfig, signature
 from communique.score.counts import Counts
 from communique.score.metrics import Figure, Figures, Totals, scalar
 from communique.score.pairing import paired
@@ -127,7 +127,7 @@ def evaluate(
             collection = group.removeprefix("collection:") if group.startswith("collection:") else collections
             sign = signature(config, version=version, collection=collection, split=split, task=task)
             scores += _scores(task, group, [counts[task][i] for i in members], config, sign)
-        if breakdown:
+        if breakdown and task in TASKS:
             sign = signature(config, version=version, collection=collections, split=split, task=task)
             found = [groups.counts(task, *pair, config.iou) for pair in zip(gold, known, strict=True)]
             scores += _scores(task, "all", found, config, sign, groups.figures)

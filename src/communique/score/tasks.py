@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from communique.problems import CommuniqueError
 from communique.records import Document, Prediction
-from communique.score import calibration
+from communique.score import calibration, protocols
 from communique.score import counts as counting
-from communique.score.config import TASKS, ScoreConfig
+from communique.score.config import ScoreConfig
 from communique.score.counts import Counts
 from communique.score.metrics import Figure, Figures, Totals, rhetoric, units
 from communique.score.pairs import UNITS
@@ -22,6 +22,7 @@ FIGURES: dict[str, Figures] = {
     "attribution": units({"triple": ("strict", "overlap"), "holder": ("entity",)}),
     "rhetoric": _types_and_calibration,
     "full": units({"claim": ("content", "content+entity", "content+entity+type")}),
+    **{name: protocol.figures for name, protocol in protocols.PROTOCOLS.items()},
 }
 """Per task, the figures in the order they are told; the last of ``full`` is its headline."""
 HEADLINES: dict[str, dict[tuple[str, str], str]] = {
@@ -66,8 +67,10 @@ def _counted(task: str, gold: Sequence[Document], predictions: Sequence[Predicti
             return [counting.attribution(*pair, threshold) for pair in pairs]
         case "rhetoric":
             return [_types_and_probabilities(*pair) for pair in pairs]
-        case _:
+        case "full":
             return [counting.full(*pair, threshold) for pair in pairs]
+        case _:
+            return [protocols.PROTOCOLS[task].counts(*pair) for pair in pairs]
 
 
 def _types_and_probabilities(gold: Document, predicted: Prediction) -> Counts:
@@ -86,5 +89,5 @@ def check(gold: Sequence[Document], config: ScoreConfig) -> None:
     """
     if not gold:
         raise CommuniqueError("there are no gold documents to score against; name a split that has some")
-    if unknown := set(config.tasks) - set(TASKS):
-        raise CommuniqueError(f"unknown task {sorted(unknown)[0]!r}; one of {', '.join(TASKS)}")
+    if unknown := set(config.tasks) - set(FIGURES):
+        raise CommuniqueError(f"unknown task {sorted(unknown)[0]!r}; one of {', '.join(FIGURES)}")
