@@ -19,6 +19,7 @@ import numpy as np
 from communique.records import Claim, Cue, Document, PredictedClaim, Prediction, Provenance, Span, Speaker
 from communique.score.counts import UNITS, span_counts
 from communique.score.metrics import Totals
+from communique.score.resampling import resampled
 
 SPANS = 20
 SHARES = {"equal": 0.70, "moved": 0.15, "elsewhere": 0.08, "tangled": 0.03, "discontinuous": 0.04}
@@ -160,7 +161,7 @@ def main() -> None:
     counts = span_counts(golds, predictions)
 
     def draws() -> np.ndarray:
-        return np.random.default_rng(13).multinomial(len(counts), np.full(len(counts), 1 / len(counts)), size=1000)
+        return resampled(options.documents, 1000, 13)
 
     weights = draws().astype(float)
     print(f"{options.documents:,} documents, {options.documents * SPANS:,} gold and as many predicted spans")

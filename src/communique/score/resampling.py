@@ -13,8 +13,11 @@ _ROUNDING = 1e-12
 
 def resampled(documents: int, resamples: int, seed: int) -> Array:
     """Return how often each document is drawn in each bootstrap resample, of shape (resamples, documents)."""
-    chances = np.full(documents, 1 / documents)
-    return np.random.default_rng(seed).multinomial(documents, chances, size=resamples).astype(float)
+    random = np.random.default_rng(seed)
+    drawn = np.empty((resamples, documents))
+    for row in drawn:
+        row[:] = np.bincount(random.integers(0, documents, documents, np.uint32), minlength=documents)
+    return drawn
 
 
 def exchanged(documents: int, rounds: int, seed: int) -> Iterator[Array]:
