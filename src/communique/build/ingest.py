@@ -9,9 +9,10 @@ import msgspec
 
 from communique import jsonl
 from communique.formats import brat
+from communique.formats.common import as_claim
 from communique.labels import Split
 from communique.problems import CommuniqueError, DataError, Level, Problem
-from communique.records import CatalogEntry, Claim, Document, Prediction, Provenance, Record
+from communique.records import CatalogEntry, Document, Prediction, Provenance, Record
 from communique.texts import normal
 
 GOLD = "gold"
@@ -100,15 +101,9 @@ def _compose(entry: CatalogEntry, text: str, layer: Prediction) -> Document:
         speakers=layer.speakers,
         cues=layer.cues,
         attributions=layer.attributions,
-        claims=tuple(msgspec.convert(_without(claim, "probabilities"), Claim) for claim in layer.claims),
+        claims=tuple(as_claim(claim) for claim in layer.claims),
         **{name: getattr(entry, name) for name in fields},
     )
-
-
-def _without(record: msgspec.Struct, field: str) -> dict[str, object]:
-    plain = msgspec.to_builtins(record)
-    del plain[field]
-    return plain  # type: ignore[no-any-return]
 
 
 def by_split(seeds: Path, items: list[Document]) -> dict[Split, list[Document]]:

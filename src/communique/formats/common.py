@@ -70,19 +70,6 @@ def as_claim(claim: PredictedClaim) -> Claim:
     return Claim(**{name: getattr(claim, name) for name in Claim.__struct_fields__})
 
 
-def as_layer(item: Document) -> Prediction:
-    """Return the annotation of a document."""
-    claims = tuple(PredictedClaim(**msgspec.structs.asdict(claim)) for claim in item.claims)
-    return Prediction(
-        id=item.id,
-        entities=item.entities,
-        speakers=item.speakers,
-        cues=item.cues,
-        attributions=item.attributions,
-        claims=claims,
-    )
-
-
 def spans(places: Iterable[tuple[int, int]], text: str) -> tuple[Span, ...]:
     """Return stretches as spans: trimmed, sorted, joined where they overlap or touch across a line break."""
     joined: list[tuple[int, int]] = []
