@@ -44,7 +44,7 @@ def verify(
 
 
 def validate(
-    paths: Annotated[list[Path], typer.Argument(help="JSON lines files, folders, releases.")],
+    paths: Annotated[list[Path], typer.Argument(help="JSON lines files of any record, folders, releases.")],
     as_json: Json = False,
 ) -> None:
     """Check files on five levels: bytes, schema, spans, document, release."""

@@ -10,20 +10,22 @@ import msgspec
 
 from communique import jsonl, resources
 from communique.checks import shown
+from communique.layers import Layer
 from communique.problems import DataError, Level, Problem
 from communique.quotes import QuotedDocument
 from communique.records import Document, Prediction
 
-Layered = Document | Prediction | QuotedDocument
+Layered = Document | Prediction | QuotedDocument | Layer
 _KINDS: dict[str, type[Layered]] = {
     "document": Document,
     "prediction": Prediction,
     "prediction-quotes": QuotedDocument,
+    "layer": Layer,
 }
 
 
 def read_file(path: Path) -> tuple[list[tuple[int, Layered]], list[Problem]]:
-    """Read a JSON lines file of documents, predictions or quoted predictions.
+    """Read a JSON lines file of documents, predictions, quoted predictions or standoff layers.
 
     Parameters
     ----------
@@ -101,6 +103,8 @@ def kind_of(plain: object) -> str:
     """Return which record a decoded line is meant to be, by its fields."""
     if not isinstance(plain, dict) or "text" in plain:
         return "document"
+    if "sha256" in plain:
+        return "layer"
     attributions = plain.get("attributions")
     nested = isinstance(attributions, list) and any(
         isinstance(item, dict) and "claims" in item for item in attributions

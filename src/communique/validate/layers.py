@@ -17,7 +17,8 @@ def layer_problems(file: str, records: Sequence[tuple[int, Layered]]) -> list[Pr
     file : str
         Its name, for the problems.
     records : sequence of (int, record)
-        With their line numbers. Quoted predictions have nothing to check before they are aligned.
+        With their line numbers. Quoted predictions have nothing to check before they are aligned, nor
+        standoff layers before they are joined with their texts.
 
     Returns
     -------
