@@ -1,28 +1,17 @@
 """Who says what in a sentence, by reporting verbs, quotation marks and the nearest noun phrase."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from communique.baselines.frames import Frame
 from communique.baselines.lexicon import lexicon
 from communique.baselines.surface import Place, Surface, Word
-from communique.labels import Rhetoric
 
 _LONGEST_PHRASE = 10
 _PUNCTUATION = set(",.;:!?—–()[]…")
 _MARKS = set('“”"‘„»«')
 
 
-@dataclass(frozen=True)
-class Report:
-    """One attribution as the rules find it; places are code points, half-open."""
-
-    cue: Place | None
-    speaker: Place | None
-    claims: tuple[tuple[Place, ...], ...]
-    label: Rhetoric | None
-
-
-def reports(surface: Surface, sentence: Place) -> Iterator[Report]:
+def reports(surface: Surface, sentence: Place) -> Iterator[Frame]:
     """Yield the attributions of one sentence.
 
     Parameters
@@ -34,43 +23,43 @@ def reports(surface: Surface, sentence: Place) -> Iterator[Report]:
     """
     words = surface.words(sentence)
     cues = list(_cues(words))
-    for number, (first, last, label) in enumerate(cues):
+    for number, (first, last) in enumerate(cues):
         before = cues[number - 1][1] + 1 if number else 0
         until = cues[number + 1][0] if number + 1 < len(cues) else len(words)
         speaker, inverted = _speaker(words, first, last, before)
         claims = _content(surface, words, (first, last), (before, until), speaker, inverted)
         if claims:
-            place = (words[speaker[0]].start, words[speaker[1]].end) if speaker else None
-            yield Report((words[first].start, words[last].end), place, (claims,), label)
+            spoken = ((words[speaker[0]].start, words[speaker[1]].end),) if speaker else ()
+            yield Frame(((words[first].start, words[last].end),), spoken, (claims,))
 
 
-def _cues(words: Sequence[Word]) -> Iterator[tuple[int, int, Rhetoric]]:
+def _cues(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
     lexical, at = lexicon(), 0
     while at < len(words):
-        found = _phrase(words, at) or _verb(words, at)
-        if found and not words[at].quoted:
-            last, label = found
+        length = _phrase(words, at) or _verb(words, at)
+        if length and not words[at].quoted:
+            last = at + length - 1
             first = at
             while first and words[first - 1].lower in lexical.auxiliaries and not words[first - 1].quoted:
                 first -= 1
-            yield first, last, label
+            yield first, last
             at = last
         at += 1
 
 
-def _phrase(words: Sequence[Word], at: int) -> tuple[int, Rhetoric] | None:
-    for phrase, label in lexicon().phrases.items():
+def _phrase(words: Sequence[Word], at: int) -> int:
+    """Return how many words of a reporting phrase start here."""
+    for phrase in lexicon().phrases:
         if tuple(word.lower for word in words[at : at + len(phrase)]) == phrase:
-            return at + len(phrase) - 1, label
-    return None
+            return len(phrase)
+    return 0
 
 
-def _verb(words: Sequence[Word], at: int) -> tuple[int, Rhetoric] | None:
-    label, lexical = lexicon().verb(words[at].form), lexicon()
+def _verb(words: Sequence[Word], at: int) -> bool:
+    lexical = lexicon()
     noun = at > 0 and (words[at - 1].lower in lexical.determiners or words[at - 1].lower in ("of", "’", "'", "s"))
-    if label is None or noun or (at > 0 and words[at].form[0].isupper()):
-        return None
-    return at, label
+    name = at > 0 and words[at].form[0].isupper()
+    return lexical.verb(words[at].form) is not None and not noun and not name
 
 
 def _speaker(words: Sequence[Word], first: int, last: int, before: int) -> tuple[tuple[int, int] | None, bool]:

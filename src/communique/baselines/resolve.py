@@ -1,10 +1,11 @@
 """Which entity a speaker's words name: by shared names, then by the last one who spoke."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from communique.baselines.frames import Frame, Place
 from communique.baselines.lexicon import lexicon
-from communique.baselines.surface import Place
 from communique.labels import EntityKind
 from communique.records import Entity
 
@@ -20,6 +21,23 @@ class _Cluster:
     heads: set[str]
     mentions: set[Place] = field(default_factory=set)
     words: str = ""
+
+
+def resolve(text: str, frames: Sequence[Frame]) -> tuple[tuple[Entity, ...], list[tuple[str, ...]]]:
+    """Return the entities that hold the attributions of a text, and for each attribution the ids of its holders.
+
+    Parameters
+    ----------
+    text : str
+        The text.
+    frames : sequence of Frame
+        Its attributions in the order of the text.
+    """
+    resolver = Resolver(text)
+    holders = [resolver.resolve(frame.speaker[0] if frame.speaker else None) for frame in frames]
+    entities = resolver.entities()
+    used = [entity for key, entity in entities.items() if key in holders]
+    return tuple(used), [(entities[holder].id,) for holder in holders]
 
 
 class Resolver:

@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import Self
 
 from communique.baselines.base import ModelCard, Source, save_card
+from communique.baselines.frames import Frame, assemble
 from communique.baselines.labelling import typed
 from communique.baselines.lexicon import lexicon
-from communique.baselines.reporting import Report, reports
-from communique.baselines.resolve import Resolver
+from communique.baselines.reporting import reports
+from communique.baselines.resolve import resolve
 from communique.baselines.surface import Place, Surface
-from communique.labels import Form, Rhetoric
-from communique.records import Attribution, Cue, Document, PredictedClaim, Prediction, Span, Speaker
+from communique.labels import Rhetoric
+from communique.records import Document, Prediction
 
 
 class Rules:
@@ -78,32 +79,32 @@ def find(doc_id: str, text: str) -> Prediction:
         found = [_author(surface)]
     else:
         found = list(_news(surface))
-    return _assemble(doc_id, text, found)
+    return assemble(doc_id, text, found, resolve)
 
 
-def _turns(surface: Surface) -> Iterator[Report]:
+def _turns(surface: Surface) -> Iterator[Frame]:
     for paragraph in surface.paragraphs:
         label = surface.label(paragraph)
         if label and (places := surface.sentences((label[1] + 2, paragraph[1]))):
             said = [(s, e) for s, e in places if not surface.text[s:e].endswith("?")]
             if said:
-                yield Report(None, label, tuple((place,) for place in said), None)
+                yield Frame((), (label,), tuple((place,) for place in said))
 
 
-def _author(surface: Surface) -> Report:
+def _author(surface: Surface) -> Frame:
     places = [place for paragraph in surface.paragraphs[1:] for place in surface.sentences(paragraph)]
-    return Report(None, None, tuple((place,) for place in places), None)
+    return Frame((), (), tuple((place,) for place in places))
 
 
-def _news(surface: Surface) -> Iterator[Report]:
-    """Yield reports sentence by sentence; a quotation without a cue goes on what was said before."""
-    last: Report | None = None
+def _news(surface: Surface) -> Iterator[Frame]:
+    """Yield attributions sentence by sentence; a quotation without a cue goes on what was said before."""
+    last: Frame | None = None
     for paragraph in surface.paragraphs:
         for sentence in surface.sentences(paragraph):
             found = list(reports(surface, sentence))
             loose = tuple(_loose(surface, sentence, found))
             if loose and last and not found:
-                last = Report(last.cue, last.speaker, (*last.claims, *((place,) for place in loose)), last.label)
+                last = Frame(last.cue, last.speaker, (*last.claims, *((place,) for place in loose)))
             for report in found:
                 if last:
                     yield last
@@ -112,7 +113,7 @@ def _news(surface: Surface) -> Iterator[Report]:
         yield last
 
 
-def _loose(surface: Surface, sentence: Place, found: Sequence[Report]) -> Iterator[Place]:
+def _loose(surface: Surface, sentence: Place, found: Sequence[Frame]) -> Iterator[Place]:
     taken = {place for report in found for claim in report.claims for place in claim}
     for start, end in surface.quotations:
         if (
@@ -121,48 +122,3 @@ def _loose(surface: Surface, sentence: Place, found: Sequence[Report]) -> Iterat
             and len(surface.text[start:end].split()) > 4
         ):
             yield start, min(end, sentence[1])
-
-
-def _assemble(doc_id: str, text: str, found: Sequence[Report]) -> Prediction:
-    resolver = Resolver(text)
-    holders = [resolver.resolve(report.speaker) for report in found]
-    entities = resolver.entities()
-    speakers: dict[Place, Speaker] = {}
-    cues: list[Cue] = []
-    attributions: list[Attribution] = []
-    claims: list[PredictedClaim] = []
-    for number, (report, holder) in enumerate(zip(found, holders, strict=True), 1):
-        if report.speaker and report.speaker not in speakers:
-            speakers[report.speaker] = Speaker(id=f"s{len(speakers) + 1}", spans=_spans(text, (report.speaker,)))
-        if report.cue:
-            cues.append(Cue(id=f"q{number}", spans=_spans(text, (report.cue,))))
-        attributions.append(
-            Attribution(
-                id=f"a{number}",
-                speaker=speakers[report.speaker].id if report.speaker else None,
-                cue=cues[-1].id if report.cue else None,
-                entities=(entities[holder].id,),
-                form=_form(text, report),
-                parent=None,
-            )
-        )
-        for claim in report.claims:
-            claims.append(PredictedClaim(id=f"c{len(claims) + 1}", attribution=f"a{number}", spans=_spans(text, claim)))
-    used = {item.entities[0] for item in attributions}
-    return Prediction(
-        id=doc_id,
-        entities=tuple(entity for entity in entities.values() if entity.id in used),
-        speakers=tuple(speakers.values()),
-        cues=tuple(cues),
-        attributions=tuple(attributions),
-        claims=tuple(claims),
-    )
-
-
-def _spans(text: str, places: Sequence[Place]) -> tuple[Span, ...]:
-    return tuple(Span(start=start, end=end, text=text[start:end]) for start, end in places)
-
-
-def _form(text: str, report: Report) -> Form:
-    marked = [text[start] in '“"„«' for claim in report.claims for start, _ in claim]
-    return Form.DIRECT if all(marked) else Form.MIXED if any(marked) else Form.INDIRECT

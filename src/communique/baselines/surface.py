@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from communique.baselines.frames import Place
 from communique.tokens import paragraphs, sentences, tokens
 
-Place = tuple[int, int]
 _OPEN = {"“": "”", '"': '"', "„": "“", "«": "»"}
 _LABEL = re.compile(r"(?:[A-ZÀ-ÞĀ-Ž][\w.’'-]*[ ]?){1,5}(?:\([^)]*\))?(?=: )")
 _FIRST_PERSON = re.compile(r"\b(?:I|we|We|our|Our|my|My|us|the Parties|The Parties)\b")

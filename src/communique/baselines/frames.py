@@ -1,0 +1,111 @@
+"""Attributions as a system finds them, and the prediction they make up."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from communique.labels import Form
+from communique.records import Attribution, Cue, Entity, PredictedClaim, Prediction, Span, Speaker
+
+Place = tuple[int, int]
+"""A stretch of text: code points, half-open."""
+Places = tuple[Place, ...]
+_QUOTES = "“\"„«‘'`"
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One attribution.
+
+    Attributes
+    ----------
+    cue, speaker : tuple of (int, int)
+        Their stretches; empty where implicit.
+    claims : tuple of tuple of (int, int)
+        The stretches of each claim, sorted; at least one claim.
+    """
+
+    cue: Places
+    speaker: Places
+    claims: tuple[Places, ...]
+
+    @property
+    def start(self) -> int:
+        """Where its first stretch starts."""
+        return min(start for places in (self.cue, self.speaker, *self.claims) for start, _ in places)
+
+
+Resolve = Callable[[str, Sequence[Frame]], tuple[tuple[Entity, ...], Sequence[tuple[str, ...]]]]
+"""Of a text and its attributions: the entities, and the ids of those that hold each attribution."""
+
+
+def assemble(doc_id: str, text: str, frames: Sequence[Frame], resolve: Resolve) -> Prediction:
+    """Return the prediction that attributions make up, its claims without types.
+
+    Parameters
+    ----------
+    doc_id, text : str
+        Of the document.
+    frames : sequence of Frame
+        Its attributions, in any order; equal speakers become one, as do equal cues.
+    resolve : callable
+        Finds the entities.
+    """
+    ordered = sorted(frames, key=lambda frame: (frame.start, frame.claims))
+    entities, holders = resolve(text, ordered)
+    speakers = _numbered("s", [frame.speaker for frame in ordered])
+    cues = _numbered("q", [frame.cue for frame in ordered])
+    owned = [(number, places) for number, frame in enumerate(ordered, 1) for places in frame.claims]
+    return Prediction(
+        id=doc_id,
+        entities=tuple(entities),
+        speakers=tuple(Speaker(id=name, spans=_spans(text, places)) for places, name in speakers.items()),
+        cues=tuple(Cue(id=name, spans=_spans(text, places)) for places, name in cues.items()),
+        attributions=tuple(
+            Attribution(
+                id=f"a{number}",
+                speaker=speakers.get(frame.speaker),
+                cue=cues.get(frame.cue),
+                entities=holding,
+                form=_form(text, frame),
+                parent=_parent(number, frame, owned),
+            )
+            for number, (frame, holding) in enumerate(zip(ordered, holders, strict=True), 1)
+        ),
+        claims=tuple(
+            PredictedClaim(id=f"c{count}", attribution=f"a{number}", spans=_spans(text, places))
+            for count, (number, places) in enumerate(owned, 1)
+        ),
+    )
+
+
+def _numbered(letter: str, units: Sequence[Places]) -> dict[Places, str]:
+    return {places: f"{letter}{number}" for number, places in enumerate(filter(None, dict.fromkeys(units)), 1)}
+
+
+def _spans(text: str, places: Places) -> tuple[Span, ...]:
+    return tuple(Span(start=start, end=end, text=text[start:end]) for start, end in places)
+
+
+def _parent(number: int, frame: Frame, owned: Sequence[tuple[int, Places]]) -> str | None:
+    """Return the id of the shortest claim of another attribution that holds all of this one."""
+    parts = [place for places in (frame.cue, *frame.claims) for place in places]
+    size = _length(parts)
+    around = [
+        (_length(places), count)
+        for count, (owner, places) in enumerate(owned, 1)
+        if owner != number and _length(places) > size and all(_within(part, places) for part in parts)
+    ]
+    return f"c{min(around)[1]}" if around else None
+
+
+def _within(part: Place, places: Places) -> bool:
+    return any(start <= part[0] and part[1] <= end for start, end in places)
+
+
+def _length(places: Sequence[Place]) -> int:
+    return sum(end - start for start, end in places)
+
+
+def _form(text: str, frame: Frame) -> Form:
+    marked = [text[start] in _QUOTES for places in frame.claims for start, _ in places]
+    return Form.DIRECT if all(marked) else Form.MIXED if any(marked) else Form.INDIRECT
