@@ -12,6 +12,7 @@ _CLASSES = {
     "majority": "communique.baselines.majority:Majority",
     "rules": "communique.baselines.rules:Rules",
     "linear": "communique.baselines.linear:Linear",
+    "crf": "communique.baselines.crf:Crf",
 }
 NAMES = tuple(_CLASSES)
 

@@ -60,7 +60,11 @@ class Linear:
         """Type claims with probabilities; find them by the rules where a source brings none."""
         if self.pipeline is None:
             raise CommuniqueError("linear is not fitted; call fit first")
-        return [self._typed(source, layer) for source, layer in self.finder.found(sources)]
+        return self.label(list(self.finder.found(sources)))
+
+    def label(self, found: Sequence[tuple[Source, Prediction]]) -> list[Prediction]:
+        """Type the claims of layers, whatever found them."""
+        return [self._typed(source, layer) for source, layer in found]
 
     def _typed(self, source: Source, layer: Prediction) -> Prediction:
         if not layer.claims:

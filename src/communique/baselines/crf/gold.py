@@ -1,0 +1,100 @@
+"""Annotated documents as stretches and tags of tokens."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from communique.baselines.crf.pages import Column, Pages
+from communique.baselines.frames import Place
+from communique.records import Claim, Document, Words
+
+ROLES = ("cue", "source", "content", "inner")
+"""``content`` is of claims that stand in no other, ``inner`` of those that do."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """One attribution of a document, as stretches of tokens, half-open.
+
+    Attributes
+    ----------
+    cue, source : sequence of (int, int)
+        Empty where implicit.
+    claims : sequence of sequence of (int, int)
+        By claim.
+    """
+
+    cue: Sequence[Place]
+    source: Sequence[Place]
+    claims: Sequence[Sequence[Place]]
+
+
+def said(documents: Sequence[Document], table: Pages) -> list[Said]:
+    """Return the attributions of documents.
+
+    Parameters
+    ----------
+    documents : sequence of Document
+        Whose texts the pages hold, in that order.
+    table : Pages
+        Their tokens.
+    """
+    edges = np.searchsorted(table.document, np.arange(len(documents) + 1)).tolist()
+    return [
+        attribution
+        for document, first, end in zip(documents, edges, edges[1:], strict=False)
+        for attribution in _said(document, table.start[first:end].tolist(), table.end[first:end].tolist(), first)
+    ]
+
+
+def _said(document: Document, starts: list[int], ends: list[int], first: int) -> Iterator[Said]:
+    def runs(unit: Words | Claim) -> list[Place]:
+        places = sorted((span.start, span.end) for span in unit.spans)
+        return merged((first + bisect_right(ends, a), first + bisect_left(starts, b)) for a, b in places)
+
+    cues, speakers = ({unit.id: runs(unit) for unit in units} for units in (document.cues, document.speakers))
+    claims: dict[str, list[list[Place]]] = {}
+    for claim in document.claims:
+        claims.setdefault(claim.attribution, []).append(runs(claim))
+    for item in document.attributions:
+        yield Said(cues.get(item.cue or "", []), speakers.get(item.speaker or "", []), claims.get(item.id, []))
+
+
+def merged(places: Iterable[Place]) -> list[Place]:
+    """Return sorted stretches without empty ones, those that touch or overlap joined."""
+    found: list[Place] = []
+    for start, end in places:
+        if found and start <= found[-1][1]:
+            found[-1] = found[-1][0], max(found[-1][1], end)
+        elif start < end:
+            found.append((start, end))
+    return found
+
+
+def tags(attributions: Sequence[Said], size: int) -> dict[str, Column]:
+    """Return the tags of each role, as numbers of ``"OBI"``; of stretches that overlap the longest is kept.
+
+    Parameters
+    ----------
+    attributions : sequence of Said
+        Of all texts.
+    size : int
+        Number of tokens.
+    """
+    rows = {role: np.zeros(size, np.int64) for role in ROLES}
+    for role, layers in (("cue", ["cue"]), ("source", ["source"]), ("content", ["content", "inner"])):
+        for start, end in sorted(fragments(attributions, role), key=lambda place: (place[0] - place[1], place)):
+            free = next((rows[layer] for layer in layers if not rows[layer][start:end].any()), None)
+            if free is not None:
+                free[start:end] = 2
+                free[start] = 1
+    return rows
+
+
+def fragments(attributions: Sequence[Said], role: str) -> set[Place]:
+    """Return the distinct stretches of a role: cue, source or content."""
+    if role == "content":
+        return {place for item in attributions for claim in item.claims for place in claim}
+    return {place for item in attributions for place in (item.cue if role == "cue" else item.source)}
