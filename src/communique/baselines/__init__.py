@@ -1,13 +1,18 @@
-"""Baselines by name; each has a folder of the same name with its model card, configuration and results."""
+"""Baselines by name: the project's own, and those that installed packages register as `ENTRY_POINTS`.
+
+Each of the project's has a folder of the same name under ``baselines/``: model card, configuration, results.
+"""
 
 from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
 from communique.baselines.base import Baseline, Source, load_card, without_types
 from communique.problems import CommuniqueError
 
-__all__ = ["NAMES", "Baseline", "Source", "create", "load", "without_types"]
+__all__ = ["ENTRY_POINTS", "NAMES", "Baseline", "Source", "create", "known", "load", "without_types"]
 
+ENTRY_POINTS = "communique.baselines"
 _CLASSES = {
     "majority": "communique.baselines.majority:Majority",
     "rules": "communique.baselines.rules:Rules",
@@ -15,17 +20,48 @@ _CLASSES = {
     "crf": "communique.baselines.crf:Crf",
 }
 NAMES = tuple(_CLASSES)
+"""The project's own, which `communique bench` runs."""
+
+
+def known() -> tuple[str, ...]:
+    """Return the names of all baselines: the project's own, then those of other packages, sorted."""
+    return (*NAMES, *sorted({point.name for point in entry_points(group=ENTRY_POINTS)} - set(NAMES)))
 
 
 def _class(name: str) -> type[Baseline]:
-    if name not in _CLASSES:
-        raise CommuniqueError(f"there is no baseline {name!r}; one of {', '.join(NAMES)}")
-    module, _, member = _CLASSES[name].partition(":")
+    points = list(entry_points(group=ENTRY_POINTS, name=name))
+    if name in _CLASSES and not points:
+        return _member(_CLASSES[name])
+    if not points:
+        raise CommuniqueError(f"there is no baseline {name!r}; one of {', '.join(known())}")
+    if name in _CLASSES or len(points) > 1:
+        raise CommuniqueError(f"several baselines are named {name!r}; uninstall or rename that of {_makers(points)}")
+    try:
+        return _member(points[0].value)
+    except Exception as error:  # whatever another package's code raises
+        raise CommuniqueError(
+            f"{_makers(points)}: its baseline {name!r} cannot be loaded from {points[0].value}: {error}; "
+            "mend or uninstall that package"
+        ) from error
+
+
+def _member(path: str) -> type[Baseline]:
+    module, _, member = path.partition(":")
     return getattr(import_module(module), member)  # type: ignore[no-any-return]
 
 
+def _makers(points: list[EntryPoint]) -> str:
+    return " or ".join(sorted(f"the package {point.dist.name}" if point.dist else point.value for point in points))
+
+
 def create(name: str) -> Baseline:
-    """Return a baseline that is not yet fitted, with its packaged configuration."""
+    """Return a baseline that is not yet fitted, with its packaged configuration.
+
+    Raises
+    ------
+    CommuniqueError
+        No baseline has the name, several have, or another package's cannot be loaded.
+    """
     return _class(name)()
 
 

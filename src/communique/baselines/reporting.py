@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from communique.baselines.frames import Frame
+from communique.baselines.frames import Frame, Place
 from communique.baselines.lexicon import lexicon
-from communique.baselines.surface import Place, Surface, Word
+from communique.baselines.surface import Surface, Word
 
 _LONGEST_PHRASE = 10
 _PUNCTUATION = set(",.;:!?—–()[]…")

@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Self
 
 from communique.baselines.base import ModelCard, Source, save_card
-from communique.baselines.frames import Frame, assemble
+from communique.baselines.frames import Frame, Place, assemble
 from communique.baselines.labelling import typed
 from communique.baselines.lexicon import lexicon
 from communique.baselines.reporting import reports
 from communique.baselines.resolve import resolve
-from communique.baselines.surface import Place, Surface
+from communique.baselines.surface import Surface
 from communique.labels import Rhetoric
 from communique.records import Document, Prediction
 

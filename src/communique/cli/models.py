@@ -9,7 +9,9 @@ from communique.cli.options import track
 
 
 def train(
-    name: Annotated[str, typer.Argument(help="Baseline: majority, rules or linear.")],
+    name: Annotated[
+        str, typer.Argument(help="Baseline: majority, rules, linear, crf, or one that an installed package registers.")
+    ],
     output: Annotated[Path, typer.Option("-o", "--output", help="Folder for the model.")],
     data: Annotated[str, typer.Option(help="RELEASE:split, or a file of documents.")] = "newest:train",
 ) -> None:

@@ -124,11 +124,27 @@ def bench(
     output: Annotated[
         Path, typer.Option("-o", "--output", help="Folder of baselines, for results and leaderboard.")
     ] = Path("baselines"),
+    only: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Run this baseline only; may be given several times.")
+    ] = None,
+    predictions: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=FILE", help="Score a file of predictions instead; may be given several times."),
+    ] = None,
 ) -> None:
-    """Train and score every baseline on a release, write the results, print the leaderboard."""
-    from communique.report.bench import run, systems, write
+    """Train and score every baseline on a release, write the results, print the leaderboard.
 
-    results = [result for name in track(list(systems()), "scoring") for result in run(name, release)]
+    With --only or --predictions nothing else is run; what is already written stands.
+    """
+    from communique.report.bench import run, systems, write
+    from communique.report.submitted import parsed, submitted
+
+    files: dict[str, list[Path]] = {}
+    for name, file in map(parsed, predictions or ()):
+        files.setdefault(name, []).append(file)
+    chosen = only or ([] if files else list(systems()))
+    results = [result for name in track(chosen, "scoring", len(chosen)) for result in run(name, release)]
+    results += [result for name, paths in files.items() for result in submitted(name, paths, release)]
     write(results, output)
     leaderboard(output)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 
 from communique import baselines, jsonl, releases
-from communique.baselines import Source, without_types
+from communique.baselines import Baseline, Source, without_types
 from communique.labels import Split
 from communique.problems import CommuniqueError
 from communique.records import Document, Prediction
@@ -43,21 +43,53 @@ def run(name: str, release: str = "newest") -> list[Evaluation]:
     if name == HUMAN:
         return [_annotators(release, split) for split in (Split.DEV, Split.TEST)]
     model = baselines.create(name).fit(releases.part(f"{release}:train")[0])
-    found = []
-    for split in (Split.DEV, Split.TEST):
-        documents, version, _ = releases.part(f"{release}:{split}")
+    return [_modelled(model, *releases.part(f"{release}:{split}")) for split in (Split.DEV, Split.TEST)]
+
+
+def _modelled(model: Baseline, documents: Sequence[Document], version: str, split: str) -> Evaluation:
+    answers: list[tuple[Sequence[Prediction], tuple[str, ...]]] = []
+    if "rhetoric" in model.tasks:
         typed = model.predict(Source(id=d.id, text=d.text, layer=without_types(d)) for d in documents)
-        whole = model.predict(Source(id=d.id, text=d.text) for d in documents)
-        from_text, from_claims = (
-            evaluate(documents, given, ScoreConfig(tasks=tasks), system=name, version=version, split=split)
-            for given, tasks in (
-                (whole, tuple(task for task in _FROM_TEXT if task in model.tasks)),
-                (typed, ("rhetoric",)),
-            )
-        )
-        scores = (*from_text.scores, *from_claims.scores)
-        found.append(msgspec.structs.replace(from_text, scores=scores, confusion=from_claims.confusion))
-    return found
+        answers.append((typed, ("rhetoric",)))
+    if tasks := tuple(task for task in _FROM_TEXT if task in model.tasks):
+        answers.append((model.predict(Source(id=d.id, text=d.text) for d in documents), tasks))
+    return merged(*(_evaluated(documents, given, some, model.name, version, split) for given, some in answers))
+
+
+def _evaluated(
+    documents: Sequence[Document],
+    given: Sequence[Prediction],
+    tasks: tuple[str, ...],
+    system: str,
+    version: str,
+    split: str,
+    source: str = "predictions",
+) -> Evaluation:
+    config = ScoreConfig(tasks=tasks)
+    return evaluate(
+        documents, given, config, system=system, source=source, version=version, split=split, breakdown=True
+    )
+
+
+def scored(
+    documents: Sequence[Document],
+    given: Sequence[Prediction],
+    typed: bool,
+    system: str,
+    version: str,
+    split: str,
+    source: str,
+) -> Evaluation:
+    """Score predictions on ``rhetoric`` if they only type gold's claims, else on all that is found from text."""
+    return _evaluated(documents, given, ("rhetoric",) if typed else _FROM_TEXT, system, version, split, source)
+
+
+def merged(*results: Evaluation) -> Evaluation:
+    """Return evaluations of one system on one part, of different tasks, as one; confusion is that of ``rhetoric``."""
+    ordered = sorted(results, key=lambda result: min(TASKS.index(score.task) for score in result.scores))
+    typed = [result for result in ordered if any(score.task == "rhetoric" for score in result.scores)]
+    scores = sorted((score for result in ordered for score in result.scores), key=lambda score: TASKS.index(score.task))
+    return msgspec.structs.replace(ordered[0], scores=tuple(scores), confusion=(typed or ordered)[0].confusion)
 
 
 def _annotators(release: str, split: Split) -> Evaluation:
@@ -68,7 +100,7 @@ def _annotators(release: str, split: Split) -> Evaluation:
     if len(layers) < 2:
         raise CommuniqueError(f"{folder}: the human row needs two annotators, here are {len(layers)}")
     given: list[Prediction] = [as_prediction(document) for document in layers[1]]
-    return evaluate(layers[0], given, ScoreConfig(tasks=_FROM_TEXT), system=HUMAN, version=version, split=split)
+    return _evaluated(layers[0], given, _FROM_TEXT, HUMAN, version, split)
 
 
 def _layer(path: Path, ids: set[str]) -> list[Document]:
@@ -76,13 +108,14 @@ def _layer(path: Path, ids: set[str]) -> list[Document]:
 
 
 def write(results: Sequence[Evaluation], folder: Path) -> None:
-    """Write each system's results and the leaderboard under a folder of baselines."""
+    """Write each system's results under a folder of baselines, and the leaderboard of all that stand there."""
     for result in results:
         version, _, split = result.gold.partition(":")
         with jsonl.replacing(folder / result.system / "results" / version / f"{split}.json") as file:
             file.write(msgspec.json.format(msgspec.json.encode(result), indent=1) + b"\n")
-    tables = "\n".join(f"## {task}\n\n{markdown(*board(_ordered(results), task))}" for task in TASKS)
-    signs = dict.fromkeys(sign for result in results for sign in signatures(result))
+    standing = written(folder)
+    tables = "\n".join(f"## {task}\n\n{markdown(*board(standing, task))}" for task in TASKS)
+    signs = dict.fromkeys(sign for result in standing for sign in signatures(result))
     page = _PAGE.format(tables=tables, signatures="\n".join(signs))
     with jsonl.replacing(folder / BOARD) as file:
         file.write(page.encode("utf-8"))

@@ -15,6 +15,8 @@ from communique.score.groups import FACETS
 from communique.score.tasks import HEADLINES
 
 NOTHING = "–"
+_PROPERTIES = {"attribution": [("holder", "entity", "far-speaker:yes"), ("holder", "entity", "implicit-speaker:yes")]}
+"""Per task, figures of the leaderboard that are recall of a part of gold."""
 _LATEX = str.maketrans(
     {
         **{mark: f"\\{mark}" for mark in "&%$#_{}"},
@@ -119,9 +121,9 @@ def signatures(evaluation: Evaluation) -> list[str]:
     return list(dict.fromkeys(score.signature for score in evaluation.scores if score.group == "all"))
 
 
-def headline(evaluation: Evaluation, task: str, unit: str, measure: str) -> Score | None:
-    """Return one score over all documents, None where the system did not do the task."""
-    wanted = (task, unit, measure, "all")
+def headline(evaluation: Evaluation, task: str, unit: str, measure: str, group: str = "all") -> Score | None:
+    """Return one score, None where the system did not do the task."""
+    wanted = (task, unit, measure, group)
     found = (score for score in evaluation.scores if (score.task, score.unit, score.measure, score.group) == wanted)
     return next(found, None)
 
@@ -131,10 +133,11 @@ def board(evaluations: Sequence[Evaluation], task: str) -> Grid:
 
     Figures are percentages with half the width of their 95 % interval.
     """
-    header = ["data", "system", *(f"{unit} {measure}" for unit, measure in HEADLINES[task])]
+    figures = [*HEADLINES[task], *_PROPERTIES.get(task, ())]
+    header = ["data", "system", *(" ".join(figure).removesuffix(":yes") for figure in figures)]
     rows = []
     for evaluation in evaluations:
-        scores = [headline(evaluation, task, unit, measure) for unit, measure in HEADLINES[task]]
+        scores = [headline(evaluation, task, *figure) for figure in figures]
         if any(scores):
             rows.append([evaluation.gold, evaluation.system, *(_headline(score) for score in scores)])
     return Grid(header, rows)
@@ -147,7 +150,11 @@ def records(evaluation: Evaluation, scores: Iterable[Score | None]) -> list[dict
 
 def headlines(evaluation: Evaluation) -> list[Score | None]:
     """Return the scores that the leaderboard shows of an evaluation, in its order."""
-    return [headline(evaluation, task, *figure) for task, figures in HEADLINES.items() for figure in figures]
+    return [
+        headline(evaluation, task, *figure)
+        for task, figures in HEADLINES.items()
+        for figure in (*figures, *_PROPERTIES.get(task, ()))
+    ]
 
 
 def _headline(score: Score | None) -> str:

@@ -116,7 +116,8 @@ class Features:
         return np.where(places < 0, -1, steps * 4 + self._side(places))
 
     def _side(self, places: Column) -> Column:
-        return 2 * (self.at(self.table.sentence, places) == self.table.sentence) + (self.table.opened >= 0)
+        same: Column = 2 * (self.at(self.table.sentence, places) == self.table.sentence)
+        return same + (self.table.opened >= 0)
 
     def before(self, mask: np.ndarray) -> Column:
         """Return the last marked token before each, -1 where there is none in the paragraph."""

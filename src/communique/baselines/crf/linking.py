@@ -151,7 +151,8 @@ class _Pairs:
         starts = self._parts[role][:, 0]
         low = np.minimum(self._first[:, 1], self._second[:, 1])
         high = np.maximum(self._first[:, 0], self._second[:, 0])
-        return np.maximum(0, np.searchsorted(starts, high) - np.searchsorted(starts, low))
+        number: Column = np.maximum(0, np.searchsorted(starts, high) - np.searchsorted(starts, low))
+        return number
 
 
 def _apart(places: Sequence[Place]) -> list[Place]:

@@ -78,7 +78,9 @@ class Crf:
         return self
 
     def _taggers(self, features: Features, rows: Mapping[str, Column]) -> dict[str, Tagger]:
-        columns, found, fitted = list(base(features)), {}, {}
+        columns = list(base(features))
+        found: dict[str, Column] = {}
+        fitted: dict[str, Tagger] = {}
         for role in (role for role in ROLES if rows[role].any()):
             told = [*columns, *earlier(features, found)]
             found[role], lean = self._held_out(told, rows[role], features.table)
@@ -139,7 +141,8 @@ class Crf:
 
     def parts(self, features: Features) -> dict[str, set[tuple[int, int]]]:
         """Return the stretches of tokens found for cue, source and content."""
-        columns, found = list(base(features)), {}
+        columns = list(base(features))
+        found: dict[str, Column] = {}
         for role, tagger in self.taggers.items():
             found[role] = tagger.tags([*columns, *earlier(features, found)], features.table.bounds())
         parts: dict[str, set[tuple[int, int]]] = {"cue": set(), "source": set(), "content": set()}

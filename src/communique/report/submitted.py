@@ -1,0 +1,86 @@
+"""Score files of predictions, whatever made them, as rows of the leaderboard."""
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from communique import baselines, jsonl, releases
+from communique.labels import Split
+from communique.problems import CommuniqueError
+from communique.records import Document, Prediction
+from communique.report.bench import HUMAN, merged, scored
+from communique.score.evaluate import Evaluation
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_PARTS = (Split.DEV, Split.TEST)
+
+
+def parsed(option: str) -> tuple[str, Path]:
+    """Return name and file of ``NAME=FILE``.
+
+    Raises
+    ------
+    CommuniqueError
+        It is not of that form, the name cannot be a folder's, or it is a baseline's own.
+    """
+    name, _, file = option.partition("=")
+    if not _NAME.fullmatch(name) or not file:
+        raise CommuniqueError(f"{option!r} is not NAME=FILE; the name has letters, digits, dots, dashes or underscores")
+    if name in (*baselines.known(), HUMAN):
+        raise CommuniqueError(f"{name!r} is the name of a baseline; give the system that made {file} another")
+    return name, Path(file)
+
+
+def submitted(name: str, files: Sequence[Path], release: str = "newest") -> list[Evaluation]:
+    """Score the predictions of one system, on dev, on test or on both, as its files cover them.
+
+    Parameters
+    ----------
+    name : str
+        The system.
+    files : sequence of Path
+        Where all claims of a file are gold's, its types are scored as ``rhetoric``; any other file is scored as found
+        from text alone. A system may bring one of each.
+    release : str, optional
+        Version or folder.
+
+    Raises
+    ------
+    CommuniqueError
+        No document of a file is in dev or test, or two files answer the same task.
+    DataError
+        Predictions are faulty.
+    """
+    found: dict[str, list[Evaluation]] = {}
+    for file in files:
+        for result in _scored(name, file, release):
+            found.setdefault(result.gold, []).append(result)
+    for gold, results in found.items():
+        tasks = [score.task for result in results for score in {score.task: score for score in result.scores}.values()]
+        if len(tasks) > len(set(tasks)):
+            raise CommuniqueError(f"{name}: two files answer the same task on {gold}; give one file for each task")
+    return [merged(*results) for _, results in sorted(found.items())]
+
+
+def _scored(name: str, file: Path, release: str) -> Iterator[Evaluation]:
+    predictions = list(jsonl.read(file, Prediction))
+    parts = [releases.part(f"{release}:{split}") for split in _PARTS]
+    places = {document.id: number for number, (documents, _, _) in enumerate(parts) for document in documents}
+    stray = sorted({prediction.id for prediction in predictions} - set(places))
+    if stray or not predictions:
+        told = f"{stray[0]!r} is in neither" if stray else "it is empty"
+        raise CommuniqueError(f"{file}: predicts no part of {release}'s dev and test: {told}; predict one of them")
+    for number, (documents, version, split) in enumerate(parts):
+        given = [prediction for prediction in predictions if places[prediction.id] == number]
+        if given:
+            yield scored(documents, given, _typed_only(documents, given), name, version, split, str(file))
+
+
+def _typed_only(documents: Sequence[Document], predictions: Sequence[Prediction]) -> bool:
+    """Say whether all claims predicted are gold's."""
+    gold = {document.id: _claims(document) for document in documents}
+    return all(_claims(prediction) == gold[prediction.id] for prediction in predictions)
+
+
+def _claims(layer: Document | Prediction) -> list[tuple[tuple[int, int], ...]]:
+    return sorted(tuple((span.start, span.end) for span in claim.spans) for claim in layer.claims)

@@ -1,0 +1,140 @@
+"""The leaderboard: files of predictions, registered systems, and what stands already."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from communique import baselines, jsonl, releases
+from communique.baselines import without_types
+from communique.problems import CommuniqueError, DataError
+from communique.records import Document, Prediction
+from communique.report.bench import run, write, written
+from communique.report.submitted import parsed, submitted
+from communique.report.tables import board, headline
+from communique.score.evaluate import as_prediction
+
+
+@pytest.fixture(scope="module")
+def dev() -> list[Document]:
+    return releases.part("newest:dev")[0]
+
+
+def file(folder: Path, name: str, predictions: list[Prediction]) -> Path:
+    path = folder / name
+    jsonl.write(path, predictions)
+    return path
+
+
+def test_gold_typed_is_an_answer_to_rhetoric_alone(tmp_path, dev):
+    (result,) = submitted("gold", [file(tmp_path, "g.jsonl", [as_prediction(d) for d in dev])])
+    assert {score.task for score in result.scores} == {"rhetoric"}
+    assert headline(result, "rhetoric", "claim", "accuracy").value == 1
+
+
+def test_claims_that_are_not_golds_are_an_answer_from_text(tmp_path, dev):
+    (result,) = submitted("empty", [file(tmp_path, "e.jsonl", [Prediction(id=d.id) for d in dev])])
+    assert {score.task for score in result.scores} == {"spans", "attribution", "full"}
+    assert headline(result, "full", "claim", "content").value == 0
+
+
+def test_a_system_may_bring_one_file_for_each(tmp_path, dev):
+    typed = file(tmp_path, "t.jsonl", [as_prediction(d) for d in dev])
+    found = file(tmp_path, "f.jsonl", [Prediction(id=d.id) for d in dev])
+    (result,) = submitted("both", [found, typed])
+    assert [*dict.fromkeys(score.task for score in result.scores)] == ["spans", "attribution", "rhetoric", "full"]
+    assert sum(sum(row.values()) for row in result.confusion.values()) == sum(len(d.claims) for d in dev)
+    with pytest.raises(CommuniqueError, match="answer the same task"):
+        submitted("both", [found, found])
+
+
+def test_what_a_file_leaves_out_counts_as_missed(tmp_path, dev):
+    (result,) = submitted("some", [file(tmp_path, "s.jsonl", [Prediction(id=dev[0].id)])])
+    assert result.missing == tuple(document.id for document in dev[1:])
+
+
+def test_a_file_of_both_parts_is_scored_on_both(tmp_path, dev):
+    test = releases.part("newest:test")[0]
+    results = submitted("two", [file(tmp_path, "b.jsonl", [Prediction(id=d.id) for d in (*test, *dev)])])
+    assert [result.gold.partition(":")[2] for result in results] == ["dev", "test"]
+
+
+@pytest.mark.parametrize("ids", [["train/unknown"], []])
+def test_a_file_of_other_texts_is_refused(tmp_path, ids):
+    path = file(tmp_path, "x.jsonl", [Prediction(id=name) for name in ids])
+    with pytest.raises(CommuniqueError, match=r"x\.jsonl: predicts no part"):
+        submitted("x", [path])
+
+
+def test_faults_are_told_with_file_and_line(tmp_path, dev):
+    path = file(tmp_path, "twice.jsonl", [Prediction(id=dev[0].id)] * 2)
+    with pytest.raises(DataError, match=r"twice\.jsonl:2"):
+        submitted("x", [path])
+
+
+@pytest.mark.parametrize("option", ["x", "=f", "a/b=f", "..=f", "x=", "rules=f", "annotators=f", "-x=f"])
+def test_names_that_cannot_stand_on_the_board(option):
+    with pytest.raises(CommuniqueError, match="NAME=FILE|name of a baseline"):
+        parsed(option)
+
+
+def test_the_board_keeps_what_was_written_before(tmp_path, dev):
+    write(run("majority"), tmp_path)
+    write(submitted("mine", [file(tmp_path, "m.jsonl", [without_types(d) for d in dev])]), tmp_path)
+    assert {result.system for result in written(tmp_path)} == {"majority", "mine"}
+    assert "| mine |" in (tmp_path / "README.md").read_text(encoding="utf-8")
+    assert [row[1] for row in board(written(tmp_path), "rhetoric").rows] == ["majority", "mine", "majority"]
+
+
+PLUGIN = """
+from communique.baselines.majority import Majority
+class Mine(Majority):
+    name = "mine"
+"""
+
+
+def plugin(folder: Path, entry: str, module: str = PLUGIN) -> None:
+    (folder / "plug.py").write_text(module, encoding="utf-8")
+    info = folder / "plug-1.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: plug\nVersion: 1\n", encoding="utf-8")
+    (info / "entry_points.txt").write_text(f"[communique.baselines]\n{entry}\n", encoding="utf-8")
+
+
+def test_an_installed_package_brings_a_baseline(tmp_path, monkeypatch):
+    plugin(tmp_path, "mine = plug:Mine")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert baselines.known()[-1] == "mine"
+    model = baselines.create("mine").fit(releases.part("newest:dev")[0])
+    model.save(tmp_path / "model")
+    assert type(baselines.load(tmp_path / "model")).__name__ == "Mine"
+
+
+@pytest.mark.parametrize(
+    ("entry", "name", "told"),
+    [
+        ("mine = plug:Nothing", "mine", "the package plug: its baseline 'mine' cannot be loaded"),
+        ("mine = nowhere:Mine", "mine", "the package plug: its baseline 'mine' cannot be loaded"),
+        ("rules = plug:Mine", "rules", "several baselines are named 'rules'"),
+        ("mine = plug:Mine", "other", "there is no baseline 'other'"),
+    ],
+)
+def test_broken_and_clashing_packages_are_named(tmp_path, monkeypatch, entry, name, told):
+    plugin(tmp_path, entry)
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(CommuniqueError, match=told):
+        baselines.create(name)
+    assert baselines.create("majority").name == "majority"
+
+
+def test_a_package_that_fails_on_import_stops_nothing_else(tmp_path):
+    plugin(tmp_path, "mine = plug:Mine", "raise RuntimeError('no')")
+    told = subprocess.run(
+        [sys.executable, "-m", "communique", "train", "mine", "-o", str(tmp_path / "m")],
+        capture_output=True,
+        text=True,
+        env={"PYTHONPATH": str(tmp_path)},
+        check=False,
+    )
+    assert (told.returncode, "Traceback" in told.stderr, "package plug" in told.stderr) == (2, False, True)
