@@ -27,6 +27,13 @@ class Lexicon:
         """Return the type a word reports if it is a form of a reporting verb."""
         return self.verbs.get(lemma(form.lower()))
 
+    def cue_type(self, cue: str) -> Rhetoric | None:
+        """Return the type that the words of a cue report, None where they are neutral."""
+        words = cue.lower().split()
+        phrases = [label for phrase, label in self.phrases.items() if list(phrase) == words[-len(phrase) :]]
+        labels = phrases + [label for word in reversed(words) if (label := self.verb(word))]
+        return labels[0] if labels and labels[0] is not Rhetoric.ASSERTION else None
+
     def content_type(self, words: str) -> Rhetoric:
         """Return the type that the wording of a claim suggests."""
         return next((label for label, pattern in self.contents if pattern.search(words)), Rhetoric.ASSERTION)

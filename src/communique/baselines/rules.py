@@ -48,15 +48,8 @@ def _types(layer: Prediction) -> Iterator[tuple[str, Rhetoric]]:
     cues = {cue.id: cue.spans[0].text for cue in layer.cues}
     said = {item.id: cues.get(item.cue or "", "") for item in layer.attributions}
     for claim in layer.claims:
-        told = _cue_type(said[claim.attribution])
+        told = lexicon().cue_type(said[claim.attribution])
         yield claim.id, told or lexicon().content_type(" ".join(span.text for span in claim.spans))
-
-
-def _cue_type(cue: str) -> Rhetoric | None:
-    words = cue.lower().split()
-    phrases = [label for phrase, label in lexicon().phrases.items() if list(phrase) == words[-len(phrase) :]]
-    labels = phrases + [label for word in reversed(words) if (label := lexicon().verb(word))]
-    return labels[0] if labels and labels[0] is not Rhetoric.ASSERTION else None
 
 
 def find(doc_id: str, text: str) -> Prediction:

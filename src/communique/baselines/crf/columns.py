@@ -1,6 +1,6 @@
 """What a token shows, as columns of numbers: equal numbers are equal features."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -155,19 +155,29 @@ def base(features: Features) -> Iterator[Column]:
     for offset in range(-2, 3):
         for column in (*features.share.values(), features.kind, *features.clusters):
             yield at(column, offset)
-    yield from _pairs(features, at)
+    yield from _joint(features)
     yield from _quoting(features)
     yield from features.beside(features.before(features.likely))
     yield from features.beside(features.after(features.likely))
     yield from _standing(features)
 
 
-def _pairs(features: Features, at: Callable[[Column, int], Column]) -> Iterator[Column]:
-    lower, coarse, share, quoted = (features.lower, *features.clusters[:1], features.share["cue"], features.quoted)
-    yield from (mixed(at(column, -1), column) for column in (lower, coarse))
-    yield from (mixed(column, at(column, 1)) for column in (lower, coarse))
-    yield from (mixed(at(column, -1), column, at(column, 1)) for column in (coarse, share, quoted))
-    yield mixed(lower, quoted)
+def _joint(features: Features) -> Iterator[Column]:
+    """Yield what neighbouring tokens show together."""
+    at, lower, quoted = features.at, features.lower, features.quoted
+    cue, source = features.share["cue"], features.share["source"]
+    coarse = features.clusters[0]
+    for column in (lower, features.lemma, cue, *features.clusters):
+        yield mixed(at(column, -1), column)
+        yield mixed(column, at(column, 1))
+    for column in (lower, coarse, cue, quoted):
+        yield mixed(at(column, -1), column, at(column, 1))
+    yield mixed(at(lower, -2), at(lower, -1))
+    yield mixed(at(lower, 1), at(lower, 2))
+    yield mixed(at(source, -1), cue, at(source, 1))
+    yield mixed(features.kind, at(lower, 1))
+    yield mixed(at(features.shape, -1), cue)
+    yield from (mixed(column, quoted) for column in (lower, features.lemma, cue))
 
 
 def _quoting(features: Features) -> Iterator[Column]:

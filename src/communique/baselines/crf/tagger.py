@@ -30,7 +30,7 @@ class Tagger:
     transitions : array of float, shape (`LABELS`, `LABELS`)
         Of a tag by the one before.
     lean : float
-        Taken from the score of the tag outside, against the caution of a model that sees few fragments.
+        Added to the score of the tag that begins a fragment, against the caution of a model that sees few.
     """
 
     tables: Tables
@@ -50,7 +50,7 @@ class Tagger:
         return best(self._leaning(self.tables.scores(columns)), self.transitions, bounds)
 
     def _leaning(self, scores: Scores) -> Scores:
-        return scores - np.array([self.lean, 0, 0], np.float32)
+        return scores + np.array([0, self.lean, 0], np.float32)
 
     def arrays(self, name: str) -> dict[str, np.ndarray]:
         """Return what is to be saved, by name."""

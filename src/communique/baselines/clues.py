@@ -1,0 +1,61 @@
+"""What the type of a claim can be told by: its words, its cue, its surroundings, and signs of its form."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from communique.baselines.lexicon import lexicon
+from communique.records import Attribution, Document, PredictedClaim, Prediction
+
+COLUMNS = ("claim", "cue", "context", "signs")
+_AROUND = 80
+"""Characters of context on each side."""
+
+
+def rows(layer: Document | Prediction, text: str, patterns: Mapping[str, re.Pattern[str]]) -> list[tuple[str, ...]]:
+    """Return one row of `COLUMNS` for each claim of a layer.
+
+    Parameters
+    ----------
+    layer : Document or Prediction
+        Whose types are not looked at.
+    text : str
+        Text it stands in.
+    patterns : mapping of str to Pattern
+        Signs by name: a claim has those whose pattern its words match.
+    """
+    cues = {cue.id: " ".join(span.text for span in cue.spans) for cue in layer.cues}
+    attributions = {item.id: item for item in layer.attributions}
+    siblings: dict[str, list[str]] = {}
+    for claim in layer.claims:
+        siblings.setdefault(claim.attribution, []).append(claim.id)
+    found = []
+    last = ""
+    for claim in layer.claims:
+        item = attributions[claim.attribution]
+        words, cue = " ".join(span.text for span in claim.spans), cues.get(item.cue or "", "")
+        start, end = claim.spans[0].start, claim.spans[-1].end
+        around = f"{text[max(0, start - _AROUND) : start]} {text[end : end + _AROUND]}"
+        signs = [
+            *_worded(words, patterns),
+            *_placed(claim, item, siblings[item.id], start / len(text)),
+            f"cue:{lexicon().cue_type(cue)}",
+            f"last:{last}",
+        ]
+        found.append((words, cue, around, " ".join(signs)))
+        last = str(lexicon().cue_type(cue))
+    return found
+
+
+def _worded(words: str, patterns: Mapping[str, re.Pattern[str]]) -> Iterator[str]:
+    yield from (name for name, pattern in patterns.items() if pattern.search(words))
+    yield from (f"content:{label}" for label, pattern in lexicon().contents if pattern.search(words))
+    yield f"length:{min(5, len(words) // 30)}"
+
+
+def _placed(claim: PredictedClaim, item: Attribution, siblings: Sequence[str], depth: float) -> Iterator[str]:
+    yield f"form:{item.form}"
+    yield f"nested:{item.parent is not None}"
+    yield f"implicit:{item.speaker is None}"
+    yield f"broken:{len(claim.spans) > 1}"
+    yield f"sibling:{min(2, siblings.index(claim.id))}of{min(3, len(siblings))}"
+    yield f"third:{int(3 * depth)}"

@@ -1,0 +1,221 @@
+"""The crf baseline: tokens as columns, tables of weights, taggers against CRFsuite, links."""
+
+import itertools
+import tempfile
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from communique import baselines, jsonl, releases
+from communique.baselines import Source
+from communique.baselines.crf.columns import Features, Words, base, earlier, shape
+from communique.baselines.crf.gold import fragments, merged, said, tags
+from communique.baselines.crf.model import WEIGHTS, Crf
+from communique.baselines.crf.pages import hashed, mixed, pages
+from communique.baselines.crf.tables import Tables, regression
+from communique.baselines.crf.tagger import LABELS, best, stretches, train
+from communique.problems import CommuniqueError
+from communique.tokens import tokens
+from tests.samples import document
+
+QUICK = {
+    "seed": 13,
+    "folds": 2,
+    "clusters": [8],
+    "leans": [0.0],
+    "crfsuite": {"c1": 0.0, "c2": 0.01, "max_iterations": 60},
+    "linker": {"C": 10.0},
+}
+KNOWN = Words({"say": 4}, {"cue": {"say": 3}, "source": {}}, {"said": (1, 2)})
+texts = st.lists(st.text("aB .?!“”\"'`«»\n,é", max_size=60), max_size=4)
+
+
+@given(texts)
+def test_pages_hold_every_token_once_in_order(given):
+    table = pages(given)
+    found = [(table.forms[form], a, b) for form, a, b in zip(table.form, table.start, table.end, strict=True)]
+    assert found == [token for text in given for token in tokens(text)]
+    for numbers in (table.document, table.paragraph, table.sentence):
+        assert (np.diff(numbers) >= 0).all()
+    inside = table.opened >= 0
+    numbers = np.arange(len(table.form))
+    assert ((table.opened <= numbers) & (numbers <= table.closed))[inside].all()
+    assert (table.paragraph[table.opened[inside]] == table.paragraph[inside]).all()
+
+
+@given(texts.filter(lambda given: any(text.strip() for text in given)), texts)
+def test_columns_of_a_text_do_not_depend_on_what_stands_beside_it(one, other):
+    table = pages(one)
+    size = len(table.form)
+    alone = list(base(Features(table, KNOWN)))
+    beside = list(base(Features(pages([*one, *other]), KNOWN)))
+    assert all(np.array_equal(a, b[:size]) for a, b in zip(alone, beside, strict=True))
+
+
+def test_quotations_close_unclosed_ones_at_the_paragraph():
+    table = pages(["“A b,” he said. ''C d.'' “E\nf"])
+    words = [table.forms[form] for form in table.form]
+    quoted = "".join(word for word, opened in zip(words, table.opened, strict=True) if opened >= 0)
+    assert quoted == "“Ab,”''Cd.''“E"
+
+
+def test_shape_and_hashes():
+    assert [shape(word) for word in ("McVeigh", "U", "2016", "well-known")] == ["AaAaa", "A", "00", "aa-aa"]
+    numbers = hashed(["said", "says"])
+    assert numbers.tolist() == hashed(["said", "says"]).tolist()
+    assert mixed(numbers, numbers[::-1]).tolist() != mixed(numbers[::-1], numbers).tolist()
+
+
+@given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 20))))
+def test_merged_stretches_hold_the_same_numbers_and_lie_apart(places):
+    found = merged(sorted(places))
+    assert {n for a, b in found for n in range(a, b)} == {n for a, b in places for n in range(a, b)}
+    assert all(one[1] < other[0] for one, other in itertools.pairwise(found))
+
+
+@given(arrays.arrays(np.int64, st.integers(0, 12), elements=st.integers(0, 2)))
+def test_stretches_are_what_tags_mark(row):
+    found = list(stretches(row))
+    assert {n for a, b in found for n in range(a, b)} == set(np.flatnonzero(row).tolist())
+    assert all(row[a] == 1 or (row[a] == 2 and (a == 0 or row[a - 1] == 0)) for a, _ in found)
+    assert all((row[a + 1 : b] == 2).all() for a, b in found)
+
+
+scores = arrays.arrays(np.float32, (7, 3), elements=st.integers(-9, 9).map(float))
+
+
+@given(scores, arrays.arrays(np.float32, (3, 3), elements=st.integers(-5, 5).map(float)))
+def test_no_tags_score_higher_than_the_best(emissions, transitions):
+    bounds = np.array([0, 3, 4, 7])
+    found = best(emissions, transitions, bounds)
+
+    def total(row, first):
+        inner = sum(transitions[a, b] for a, b in itertools.pairwise(row))
+        return inner + sum(emissions[first + at, tag] for at, tag in enumerate(row))
+
+    for first, end in itertools.pairwise(bounds.tolist()):
+        highest = max(total(row, first) for row in itertools.product(range(3), repeat=end - first))
+        assert total(found[first:end].tolist(), first) == pytest.approx(highest)
+
+
+def test_tables_tag_as_crfsuite_does(tmp_path):
+    import pycrfsuite
+
+    random = np.random.default_rng(13)
+    columns = [random.integers(0, 9, 400) for _ in range(5)]
+    row = np.where(columns[0] > 6, 1, np.where((columns[1] > 5) & (np.roll(columns[0], 1) > 6), 2, 0))
+    bounds = np.arange(0, 401, 10)
+    parameters = {"c1": 0.01, "c2": 0.1, "max_iterations": 50}
+    ours = train(columns, row, bounds, parameters).tags(columns, bounds)
+    trainer = pycrfsuite.Trainer(algorithm="lbfgs", params=parameters, verbose=False)
+    items = [[f"{count}:{column[at]}" for count, column in enumerate(columns)] for at in range(400)]
+    for first, end in itertools.pairwise(bounds.tolist()):
+        trainer.append(items[first:end], [LABELS[tag] for tag in row[first:end]])
+    trainer.train(str(tmp_path / "model"))
+    tagger = pycrfsuite.Tagger()
+    with tagger.open(str(tmp_path / "model")):
+        theirs = [tag for a, b in itertools.pairwise(bounds.tolist()) for tag in tagger.tag(items[a:b])]
+    assert [LABELS[tag] for tag in ours] == theirs
+
+
+@given(st.lists(st.tuples(st.integers(-3, 3), st.booleans()), min_size=1, max_size=30))
+def test_regression_scores_are_log_odds_of_scikit_learn(rows):
+    from sklearn.linear_model import LogisticRegression
+
+    numbers, labels = (np.array(column) for column in zip(*rows, strict=True))
+    columns = [np.zeros(len(rows), np.int64), numbers]
+    model = regression(columns, labels, 1.0)
+    found = model.scores(columns)[:, 0]
+    if len(set(labels.tolist())) == 1:
+        assert (np.sign(found) == (1 if labels[0] else -1)).all()
+        return
+    table = (numbers[:, None] == np.unique(numbers)).astype(float)
+    theirs = LogisticRegression(max_iter=500).fit(np.hstack([np.ones((len(rows), 1)), table]), labels)
+    wanted = theirs.decision_function(np.hstack([np.ones((len(rows), 1)), table]))
+    assert found == pytest.approx(wanted, abs=1e-3)
+    again = Tables.read(model.arrays("x"), "x")
+    assert np.array_equal(again.scores(columns)[:, 0], found)
+
+
+def test_gold_stretches_come_back_from_tags():
+    documents = [document()]
+    table = pages([documents[0].text])
+    attributions = said(documents, table)
+    rows = tags(attributions, len(table.form))
+    for role in ("cue", "source"):
+        assert set(stretches(rows[role])) == fragments(attributions, role)
+    found = set(stretches(rows["content"])) | set(stretches(rows["inner"]))
+    assert found == fragments(attributions, "content")
+
+
+def test_earlier_tags_tell_later_models_of_the_nearest():
+    features = Features(pages(["Vint said no."]), KNOWN)
+    one, other = (list(earlier(features, {"cue": np.array(row)})) for row in ([0, 1, 0, 0], [0, 0, 1, 0]))
+    assert any(not np.array_equal(a, b) for a, b in zip(one, other, strict=True))
+
+
+@pytest.fixture(scope="module")
+def fitted() -> Crf:
+    documents = releases.part("newest:train")[0][:4]
+    return Crf(QUICK).fit(documents)
+
+
+def test_it_finds_again_what_it_was_shown(fitted):
+    documents = releases.part("newest:train")[0][:4]
+    table = pages([document.text for document in documents])
+    wanted = fragments(said(documents, table), "cue")
+    found = fitted.parts(Features(table, fitted.words))["cue"]
+    assert 2 * len(wanted & found) / (len(wanted) + len(found)) > 0.8
+    assert any(claim.rhetoric for layer in fitted.predict(map(source, documents)) for claim in layer.claims)
+
+
+def source(document):
+    return Source(id=document.id, text=document.text)
+
+
+def test_predictions_do_not_depend_on_what_is_predicted_with_them(fitted):
+    sources = [source(document) for document in releases.part("newest:dev")[0][:3]]
+    together = fitted.predict(sources)
+    assert together == [fitted.predict([one])[0] for one in sources]
+
+
+def test_same_documents_same_model(fitted):
+    again = Crf(QUICK).fit(releases.part("newest:train")[0][:4])
+    sources = [source(document) for document in releases.part("newest:dev")[0][:2]]
+    assert again.predict(sources) == fitted.predict(sources)
+
+
+def test_saved_and_loaded_it_predicts_the_same(fitted):
+    sources = [source(document) for document in releases.part("newest:dev")[0][:2]]
+    with tempfile.TemporaryDirectory() as name:
+        fitted.save(Path(name))
+        assert baselines.load(Path(name)).predict(sources) == fitted.predict(sources)
+        assert fitted.predict(sources)[0] == msgspec.json.decode(
+            jsonl.encode(fitted.predict(sources)[0]), type=type(fitted.predict(sources)[0])
+        )
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", ".", "“", "Said."])
+def test_texts_with_nothing_to_find(fitted, text):
+    (found,) = fitted.predict([Source(id="x", text=text)])
+    assert found.id == "x"
+
+
+def test_weights_that_hold_objects_are_refused(fitted, tmp_path):
+    fitted.save(tmp_path)
+    with (tmp_path / WEIGHTS).open("wb") as file:
+        np.savez(file, cue=np.array([{"a": 1}], dtype=object))
+    with pytest.raises(CommuniqueError, match="train it again"):
+        baselines.load(tmp_path)
+
+
+def test_it_says_what_it_needs():
+    with pytest.raises(CommuniqueError, match="call fit first"):
+        Crf(QUICK).predict([Source(id="x", text="x")])
+    with pytest.raises(CommuniqueError, match="have none"):
+        Crf(QUICK).fit([msgspec.structs.replace(document(), attributions=(), claims=(), speakers=(), cues=())])
