@@ -1,9 +1,10 @@
 """How fast spans are counted, beside nervaluate and seqeval, on the same made-up annotation.
 
-Usage: python benchmarks/score.py [--documents 50000] [--sample 2500] [--runs 5] [--memory 10000]
+Usage: python benchmarks/score.py [--documents 50000] [--spans 20] [--sample 2500] [--runs 5] [--memory 10000]
 
 The slow packages are timed on the first SAMPLE documents, which are scaled up by their number. Every package is given
-its own input, built outside the timing: records, lists of dicts, lists of tags. Needs nervaluate 1.2 and seqeval 1.2.
+its own input, built outside the timing: columns or records, lists of dicts, lists of tags.
+Needs nervaluate 1.2 and seqeval 1.2.
 """
 
 import argparse
@@ -11,21 +12,23 @@ import gc
 import statistics
 import tracemalloc
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from time import perf_counter
 
 import numpy as np
 
 from communique.records import Claim, Cue, Document, PredictedClaim, Prediction, Provenance, Span, Speaker
+from communique.score.columns import Units, read
 from communique.score.counts import UNITS, span_counts
 from communique.score.metrics import Totals
 from communique.score.resampling import resampled
+from communique.score.tally import tally_columns
 
-SPANS = 20
+BATCH = 1000
 SHARES = {"equal": 0.70, "moved": 0.15, "elsewhere": 0.08, "tangled": 0.03, "discontinuous": 0.04}
 LONGEST = {"speaker": 5, "cue": 1, "claim": 24}
 WORDS = ["council", "said", "the", "dam", "would", "wait", "again", "for", "rain", "naïve"]
-TOKENS = 360
+TOKENS = 1500
 TEXT = " ".join(WORDS * (TOKENS // len(WORDS)))
 STARTS = [0, *(place + 1 for place, letter in enumerate(TEXT) if letter == " ")]
 ENDS = [*(start - 1 for start in STARTS[1:]), len(TEXT)]
@@ -37,12 +40,12 @@ Unit = tuple[str, tuple[tuple[int, int], ...]]
 """Kind, and fragments in tokens, half-open."""
 
 
-def annotation(random: np.random.Generator) -> tuple[list[Unit], list[Unit]]:
-    """Draw `SPANS` gold and as many predicted units of one text; how they differ has the shares of `SHARES`."""
+def annotation(random: np.random.Generator, spans: int = 20) -> tuple[list[Unit], list[Unit]]:
+    """Draw gold and as many predicted units of one text; how they differ has the shares of `SHARES`."""
     gold: list[Unit] = []
     given: list[Unit] = []
     end = 0
-    for number, kind in enumerate(random.choice(list(SHARES), p=list(SHARES.values()), size=SPANS)):
+    for number, kind in enumerate(random.choice(list(SHARES), p=list(SHARES.values()), size=spans)):
         unit = UNITS[number % 3]
         start = end + int(random.integers(2, 9))
         end = start + int(random.integers(1, LONGEST[unit] + 1))
@@ -129,6 +132,12 @@ def with_seqeval(drawn: list[tuple[list[Unit], list[Unit]]]) -> Callable[[], obj
     return lambda: precision_recall_fscore_support(gold, given, average="micro", scheme=IOB2)
 
 
+def columns(golds: Sequence[Document], predictions: Sequence[Prediction]) -> Iterator[tuple[Units, int]]:
+    for at in range(0, len(golds), BATCH):
+        some, given = golds[at : at + BATCH], predictions[at : at + BATCH]
+        yield read([*some, *given], [gold.text for gold in some] * 2), len(some)
+
+
 def memory(drawn: list[tuple[list[Unit], list[Unit]]]) -> tuple[float, float]:
     """Return the bytes of the records, and of those with all that counting needs besides, at the peak."""
     gc.collect()
@@ -143,17 +152,19 @@ def memory(drawn: list[tuple[list[Unit], list[Unit]]]) -> tuple[float, float]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name, default in (("documents", 50_000), ("sample", 2_500), ("runs", 5), ("memory", 10_000)):
+    for name, default in (("documents", 50_000), ("spans", 20), ("sample", 2_500), ("runs", 5), ("memory", 10_000)):
         parser.add_argument(f"--{name}", type=int, default=default)
     options = parser.parse_args()
     warnings.simplefilter("ignore")
     random = np.random.default_rng(13)
-    drawn = [annotation(random) for _ in range(options.documents)]
+    drawn = [annotation(random, options.spans) for _ in range(options.documents)]
     sample, scale = drawn[: options.sample], options.documents / min(options.sample, options.documents)
     held, peak = memory(drawn[: options.memory])
     golds, predictions = zip(*(records(number, *pair) for number, pair in enumerate(drawn)), strict=True)
 
-    ours = seconds(lambda: span_counts(golds, predictions), options.runs)
+    slow = seconds(lambda: span_counts(golds, predictions), options.runs)
+    parts = list(columns(golds, predictions))
+    ours = seconds(lambda: [tally_columns(*part) for part in parts], options.runs)
     theirs = {
         "nervaluate, four schemes": scale * seconds(with_nervaluate(sample), options.runs),
         "seqeval, strict, IOB2": scale * seconds(with_seqeval(sample), options.runs),
@@ -164,10 +175,12 @@ def main() -> None:
         return resampled(options.documents, 1000, 13)
 
     weights = draws().astype(float)
-    print(f"{options.documents:,} documents, {options.documents * SPANS:,} gold and as many predicted spans")
-    print(f"{'communique, span_counts':34} {ours:8.2f} s")
+    print(f"{options.documents:,} documents, {options.documents * options.spans:,} gold and as many predicted spans")
+    print(f"{'communique, from columns':34} {ours:8.2f} s")
+    print(f"{'communique, from typed records':34} {slow:8.2f} s")
     for name, taken in theirs.items():
-        print(f"{name:34} {taken:8.2f} s = {taken / ours:.0f} times ours (measured on {len(sample):,}, scaled)")
+        told = f"{taken / ours:.0f} times columns, {taken / slow:.0f} times records"
+        print(f"{name:34} {taken:8.2f} s = {told} (measured on {len(sample):,}, scaled)")
     print(f"{'bootstrap: draw 1,000 resamples':34} {seconds(draws, options.runs):8.2f} s")
     print(f"{'bootstrap: add up the counts':34} {seconds(lambda: Totals(counts, weights), options.runs):8.2f} s")
     print(f"{'peak memory / parsed records':34} {peak / held:8.2f}   ({options.memory:,} documents)")

@@ -47,7 +47,8 @@ def assign(rows: Column, columns: Column, weights: Weights) -> Column:
     """Choose edges that share no row and no column so that their total weight is greatest.
 
     Every connected component is solved on its own and exactly: one of a single edge by that edge, one with a single row
-    or column by its heaviest edge, any other by `scipy.optimize.linear_sum_assignment`.
+    or column by its heaviest edge, one of two rows and two columns by its heavier diagonal, any other by
+    `scipy.optimize.linear_sum_assignment`.
 
     Parameters
     ----------
@@ -72,9 +73,11 @@ def _tangled(rows: Column, columns: Column, weights: Weights) -> Iterator[Column
     tall, wide = (np.zeros(piece.max() + 1, int) for _ in range(2))
     np.maximum.at(tall, piece, row + 1)
     np.maximum.at(wide, piece, column + 1)
-    star = np.minimum(tall, wide)[piece] == 1
+    star, square = np.minimum(tall, wide)[piece] == 1, np.maximum(tall, wide)[piece] == 2
     yield _heaviest(np.flatnonzero(star), piece, weights)
-    order = np.flatnonzero(~star)[np.argsort(piece[~star], kind="stable")]
+    yield _crossed(row, column, np.flatnonzero(square & ~star), piece, weights)
+    rest = np.flatnonzero(~star & ~square)
+    order = rest[np.argsort(piece[rest], kind="stable")]
     cuts = [0, *(np.flatnonzero(np.diff(piece[order])) + 1).tolist(), len(order)]
     padded = np.append(weights, 0)
     for low, high in pairwise(cuts) if len(order) else ():
@@ -108,6 +111,18 @@ def _heaviest(edges: Column, piece: Column, weights: Weights) -> Column:
     order = edges[np.lexsort((edges, -weights[edges], piece[edges]))]
     first: Column = order[np.diff(piece[order], prepend=-1) != 0]
     return first
+
+
+def _crossed(row: Column, column: Column, edges: Column, piece: Column, weights: Weights) -> Column:
+    """Return of each piece of two rows and two columns the heavier diagonal."""
+    place = np.unique(piece[edges], return_inverse=True)[1]
+    number = np.full((len(edges), 2, 2), -1)
+    number[place, row[edges], column[edges]] = edges
+    padded = np.append(weights, 0)[number]
+    falling = padded[:, 0, 0] + padded[:, 1, 1] >= padded[:, 0, 1] + padded[:, 1, 0]
+    pairs = np.where(falling[:, None], number[:, [0, 1], [0, 1]], number[:, [0, 1], [1, 0]]).ravel()
+    found: Column = pairs[pairs >= 0]
+    return found
 
 
 def _solved(row: Column, column: Column, edges: Column, padded: Weights) -> Column:

@@ -34,17 +34,30 @@ class Tally(msgspec.Struct, frozen=True, kw_only=True):
 def tally(golds: Sequence[Document], predictions: Sequence[Prediction]) -> Tally:
     """Count the distinct spans of documents: all, equal ones, and their best one-to-one overlap.
 
+    Parameters
+    ----------
+    golds, predictions : sequence of Document, of Prediction
+        Of the same texts in the same order; see `tally_columns` for how many.
+    """
+    return tally_columns(read([*golds, *predictions], [gold.text for gold in golds] * 2), len(golds))
+
+
+def tally_columns(units: Units, documents: int) -> Tally:
+    """Count spans that are columns already, as `tally` does those of records.
+
     Equal units are paired with each other first, which no best pairing can beat: 1 - IoU is a metric, so that
     IoU(g, p') + IoU(g', p) <= 1 + IoU(g', p') where g equals p.
 
     Parameters
     ----------
-    golds, predictions : sequence of Document, of Prediction
-        Of the same texts in the same order; some hundreds at a time are fastest, and no more than
-        some thousands fit the keys, which are numbers of 64 bits; offsets stay below 2**24.
+    units : Units
+        Of the gold layers of all documents, then of the predicted ones in the same order. Some hundreds of documents
+        at a time are fastest, and no more than some thousands fit the keys, which are numbers of 64 bits; offsets stay
+        below 2**24.
+    documents : int
+        Number of documents.
     """
-    units = read([*golds, *predictions], [gold.text for gold in golds] * 2)
-    lines = len(golds) * len(KINDS)
+    lines = documents * len(KINDS)
     predicted, place = np.divmod(units.line, lines)
     width = int(units.end.max(initial=0)) + 1
     key = _keys(units, place, width)
@@ -72,12 +85,15 @@ def _keys(units: Units, place: Column, width: int) -> Column:
     head = np.cumsum(size) - size
     start, shape = (np.zeros(len(place), int) for _ in range(2))
     start[size > 0], shape[size == 1] = units.start[head[size > 0]], units.end[head[size == 1]]
-    shapes: dict[tuple[int, ...], int] = {}
-    for at in np.flatnonzero(size > 1).tolist():
-        part = slice(head[at], head[at] + size[at])
-        bounds = (*units.start[part].tolist(), *units.end[part].tolist())
-        shape[at] = width + shapes.setdefault(bounds, len(shapes))
-    return (place * width + start) * (width + len(shapes)) + shape
+    shapes = 0
+    for count in np.unique(size[size > 1]).tolist():
+        several = np.flatnonzero(size == count)
+        parts = head[several, None] + np.arange(count)
+        bounds = np.concatenate((units.start[parts], units.end[parts]), axis=1)
+        equal = np.unique(bounds, axis=0, return_inverse=True)[1]
+        shape[several] = width + shapes + equal
+        shapes += int(equal.max()) + 1
+    return (place * width + start) * (width + shapes) + shape
 
 
 def _overlaps(
