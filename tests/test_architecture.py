@@ -48,7 +48,7 @@ MAY_USE = {
     "formats": BASE,
     "agreement": BASE | {"score"},
     "build": BASE | {"releases", "validate", "formats"},
-    "baselines": BASE | {"releases"},
+    "baselines": BASE | {"releases", "build"},
     "report": BASE | {"releases", "baselines", "score", "agreement"},
     "cli": BASE | {"releases", "validate", "build", "score", "formats", "baselines", "agreement", "report"},
     "__main__": {"cli"},

@@ -75,7 +75,7 @@ def test_faults_are_told_with_file_and_line(tmp_path, dev):
 
 @pytest.mark.parametrize("option", ["x", "=f", "a/b=f", "..=f", "x=", "rules=f", "annotators=f", "-x=f"])
 def test_names_that_cannot_stand_on_the_board(option):
-    with pytest.raises(CommuniqueError, match="NAME=FILE|name of a baseline"):
+    with pytest.raises(CommuniqueError, match=r"NAME=FILE|name of a baseline"):
         parsed(option)
 
 

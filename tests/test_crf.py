@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
+from tests.samples import document
 
 from communique import baselines, jsonl, releases
 from communique.baselines import Source
@@ -21,7 +22,6 @@ from communique.baselines.crf.tables import Tables, regression
 from communique.baselines.crf.tagger import LABELS, best, stretches, train
 from communique.problems import CommuniqueError
 from communique.tokens import tokens
-from tests.samples import document
 
 QUICK = {
     "seed": 13,

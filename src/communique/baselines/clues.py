@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from communique.baselines.lexicon import lexicon
-from communique.records import Attribution, Document, PredictedClaim, Prediction
+from communique.records import Attribution, Claim, Document, PredictedClaim, Prediction
 
 COLUMNS = ("claim", "cue", "context", "signs")
 _AROUND = 80
@@ -28,7 +28,7 @@ def rows(layer: Document | Prediction, text: str, patterns: Mapping[str, re.Patt
     siblings: dict[str, list[str]] = {}
     for claim in layer.claims:
         siblings.setdefault(claim.attribution, []).append(claim.id)
-    found = []
+    found: list[tuple[str, ...]] = []
     last = ""
     for claim in layer.claims:
         item = attributions[claim.attribution]
@@ -52,7 +52,7 @@ def _worded(words: str, patterns: Mapping[str, re.Pattern[str]]) -> Iterator[str
     yield f"length:{min(5, len(words) // 30)}"
 
 
-def _placed(claim: PredictedClaim, item: Attribution, siblings: Sequence[str], depth: float) -> Iterator[str]:
+def _placed(claim: Claim | PredictedClaim, item: Attribution, siblings: Sequence[str], depth: float) -> Iterator[str]:
     yield f"form:{item.form}"
     yield f"nested:{item.parent is not None}"
     yield f"implicit:{item.speaker is None}"
