@@ -10,7 +10,7 @@ from pathlib import Path
 from communique.baselines.base import Baseline, Source, load_card, without_types
 from communique.problems import CommuniqueError
 
-__all__ = ["ENTRY_POINTS", "NAMES", "Baseline", "Source", "create", "known", "load", "without_types"]
+__all__ = ["ENTRY_POINTS", "NAMES", "UNTRAINED", "Baseline", "Source", "create", "known", "load", "without_types"]
 
 ENTRY_POINTS = "communique.baselines"
 _CLASSES = {
@@ -18,14 +18,18 @@ _CLASSES = {
     "rules": "communique.baselines.rules:Rules",
     "linear": "communique.baselines.linear:Linear",
     "crf": "communique.baselines.crf:Crf",
+    "encoder": "communique.baselines.encoder:Encoder",
+    "llm": "communique.baselines.llm:Llm",
 }
-NAMES = tuple(_CLASSES)
-"""The project's own, which `communique bench` runs."""
+NAMES = ("majority", "rules", "linear", "crf")
+"""Those that need no extra, no checkpoint and no network: `communique bench` runs them."""
+UNTRAINED = ("rules", "llm")
+"""Those that label without having been trained."""
 
 
 def known() -> tuple[str, ...]:
     """Return the names of all baselines: the project's own, then those of other packages, sorted."""
-    return (*NAMES, *sorted({point.name for point in entry_points(group=ENTRY_POINTS)} - set(NAMES)))
+    return (*_CLASSES, *sorted({point.name for point in entry_points(group=ENTRY_POINTS)} - set(_CLASSES)))
 
 
 def _class(name: str) -> type[Baseline]:

@@ -7,10 +7,12 @@ import typer
 
 from communique.cli.options import track
 
+_AT_ONCE = 16
+
 
 def train(
     name: Annotated[
-        str, typer.Argument(help="Baseline: majority, rules, linear, crf, or one that an installed package registers.")
+        str, typer.Argument(help="majority, rules, linear, crf, encoder, llm, or one that an installed package registers.")
     ],
     output: Annotated[Path, typer.Option("-o", "--output", help="Folder for the model.")],
     data: Annotated[str, typer.Option(help="RELEASE:split, or a file of documents.")] = "newest:train",
@@ -25,7 +27,7 @@ def train(
 
 
 def predict(
-    model: Annotated[str, typer.Argument(help="Folder of a saved model, or `rules`, which needs no training.")],
+    model: Annotated[str, typer.Argument(help="Folder of a saved model; or `rules` or `llm`, which need no training.")],
     source: Annotated[
         str, typer.Argument(metavar="INPUT", help="Documents (.jsonl), RELEASE:split, .txt, a folder, or -.")
     ],
@@ -42,14 +44,17 @@ def predict(
     from communique import baselines, jsonl
     from communique.baselines.inputs import sources
 
-    fitted = baselines.create("rules") if model == "rules" else baselines.load(Path(model))
+    fitted = baselines.create(model) if model in baselines.UNTRAINED else baselines.load(Path(model))
     inputs = list(sources(source, given))
-    predictions = (fitted.predict([item])[0] for item in track(inputs, "labelling", len(inputs)))
+    parts = [inputs[at : at + _AT_ONCE] for at in range(0, len(inputs), _AT_ONCE)]
+    predictions = (layer for part in track(parts, "labelling", len(parts)) for layer in fitted.predict(part))
     if output == "-":
         for prediction in predictions:
             sys.stdout.write(f"{jsonl.encode(prediction)}\n")
     else:
         jsonl.write(output, predictions)
+    if summary := getattr(fitted, "summary", None):
+        print(summary(), file=sys.stderr)
 
 
 def register(app: typer.Typer) -> None:

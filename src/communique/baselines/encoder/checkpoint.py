@@ -1,0 +1,133 @@
+"""Pretrained encoders in local folders: weights as safetensors only, nothing is downloaded."""
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from communique.problems import CommuniqueError
+
+VARIABLE = "COMMUNIQUE_ENCODER"
+_WANTED = "a folder with config.json, tokenizer.json and model.safetensors"
+
+
+def located(parameters: Mapping[str, Any]) -> Path:
+    """Return the folder of the checkpoint that the parameters name, or else the environment.
+
+    Parameters
+    ----------
+    parameters : mapping
+        ``checkpoint`` is a folder, or empty.
+
+    Raises
+    ------
+    CommuniqueError
+        Neither names one.
+    """
+    name = parameters["checkpoint"] or os.environ.get(VARIABLE)
+    if not name:
+        raise CommuniqueError(f"encoder has no checkpoint to start from; set {VARIABLE} or `checkpoint` to {_WANTED}")
+    return Path(name)
+
+
+def read(folder: Path) -> tuple[Any, Any]:
+    """Return the tokenizer and the encoder of a folder.
+
+    Parameters
+    ----------
+    folder : Path
+        As written by ``save_pretrained`` of transformers.
+
+    Returns
+    -------
+    transformers.PreTrainedTokenizerBase, transformers.PreTrainedModel
+        The encoder with weights of 32 bits.
+
+    Raises
+    ------
+    CommuniqueError
+        torch or transformers is not installed, or the folder holds no checkpoint with weights as safetensors.
+    """
+    _installed()
+    if not list(folder.glob("*.safetensors")):
+        found = "only pickled ones, which could run code" if list(folder.glob("*.bin")) else "none at all"
+        raise CommuniqueError(f"{folder}: holds no weights as safetensors, {found}; give {_WANTED}")
+    from transformers import AutoModel, AutoTokenizer
+
+    local: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
+    try:
+        with _quiet():
+            tokenizer = AutoTokenizer.from_pretrained(folder, **local)
+            return tokenizer, AutoModel.from_pretrained(folder, use_safetensors=True, dtype="float32", **local)
+    except Exception as error:
+        raise CommuniqueError(f"{folder}: cannot be read: {error}; give {_WANTED}") from error
+
+
+def write(folder: Path, heads: Path, tokenizer: Any, net: Any) -> None:
+    """Write a network.
+
+    Parameters
+    ----------
+    folder : Path
+        For its encoder, and the tokenizer.
+    heads : Path
+        File for all its other weights.
+    tokenizer : transformers.PreTrainedTokenizerBase
+        Of the checkpoint.
+    net : torch.nn.ModuleDict
+        Its ``encoder`` is a model of transformers.
+    """
+    from safetensors.torch import save_file
+
+    with _quiet():
+        tokenizer.save_pretrained(folder)
+        net["encoder"].save_pretrained(folder)
+    own = {name: weight for name, weight in net.state_dict().items() if not name.startswith("encoder.")}
+    save_file({name: weight.contiguous() for name, weight in own.items()}, heads)
+
+
+def restore(heads: Path, net: Any) -> None:
+    """Read into a network the weights that `write` put beside its encoder.
+
+    Raises
+    ------
+    CommuniqueError
+        They are missing, damaged or of another network.
+    """
+    from safetensors.torch import load_file
+
+    try:
+        net.load_state_dict({**net.state_dict(), **load_file(heads)})
+    except Exception as error:
+        raise CommuniqueError(f"{heads}: cannot be read: {error}; train the model again") from error
+
+
+def device(name: str) -> str:
+    """Return the device to compute on: for ``auto`` a GPU where there is one, else the CPU."""
+    import torch
+
+    return ("cuda" if torch.cuda.is_available() else "cpu") if name == "auto" else name
+
+
+def _installed() -> None:
+    missing = [name for name in ("torch", "transformers") if find_spec(name) is None]
+    if missing:
+        raise CommuniqueError(f"encoder needs {' and '.join(missing)}; pip install 'communique[encoder]'")
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Let transformers show its progress on a terminal only."""
+    logging: Any = import_module("transformers.utils.logging")
+    shown = logging.is_progress_bar_enabled()
+    if not sys.stderr.isatty():
+        logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        if shown:
+            logging.enable_progress_bar()

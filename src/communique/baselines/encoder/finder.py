@@ -1,0 +1,232 @@
+"""Finding attributions: how the network of taggers and linker is trained and run."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from communique.baselines.crf.gold import ROLES, Said, fragments, said, tags
+from communique.baselines.crf.pages import Column, Pages, pages
+from communique.baselines.crf.tagger import LABELS, best, stretches
+from communique.baselines.encoder.links import Gap, Links, attributions, gap, joined, linked
+from communique.baselines.encoder.network import Batch, Choices, encoded, tag_scores
+from communique.baselines.encoder.training import descend
+from communique.baselines.encoder.windows import Pieces, Window, by_length, pieces, windows
+from communique.baselines.frames import Place
+from communique.records import Document
+
+_UNITS = ("cue", "source", "content")
+_NOISE = 16
+"""Pieces by which the lengths of windows in one batch differ at random, so that no two epochs have equal batches."""
+_NEVER = -1e4
+
+
+class Decoding(msgspec.Struct):
+    """What is counted on training documents and tuned on those held out.
+
+    Attributes
+    ----------
+    transitions : dict of str to list of list of float, shape (tags, tags)
+        By role: logarithm of how much likelier a tag is after another than anywhere.
+    lean : dict of str to float
+        By role: taken from the score of the tag outside.
+    joined : list of Gap
+        Kinds of gaps between contents of one attribution, and whether those are one claim.
+    """
+
+    transitions: dict[str, list[list[float]]] = {}
+    lean: dict[str, float] = {}
+    joined: list[Gap] = []
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Texts as tokens, pieces and windows."""
+
+    table: Pages
+    pieces: Pieces
+    windows: list[Window]
+
+
+class Finder:
+    """A network with its tokenizer.
+
+    Parameters
+    ----------
+    tokenizer : transformers.PreTrainedTokenizerBase
+        Of the checkpoint.
+    net : torch.nn.ModuleDict
+        Of `network`.
+    parameters : mapping
+        Of the baseline.
+    """
+
+    def __init__(self, tokenizer: Any, net: Any, parameters: Mapping[str, Any]):
+        self.tokenizer = tokenizer
+        self.net = net
+        self.parameters = parameters
+        self.decoding = Decoding()
+
+    def cut(self, texts: Sequence[str]) -> Cut:
+        """Return texts as the network reads them."""
+        table = pages(texts)
+        cut = pieces(table, self.tokenizer)
+        return Cut(table, cut, windows(table, cut, self.parameters["window"], self.parameters["overlap"]))
+
+    def fit(self, documents: Sequence[Document]) -> Iterator[float]:
+        """Learn; yield the mean loss after each epoch, when the finder can be used.
+
+        One in ``held_out`` documents is not learnt from, but tells how far each role leans.
+        """
+        step = self.parameters["held_out"]
+        learnt = [document for number, document in enumerate(documents, 1) if number % step]
+        cut = self.cut([document.text for document in learnt])
+        found = said(learnt, cut.table)
+        rows = tags(found, len(cut.table.form))
+        counted = {role: _transitions(rows[role], cut.table.bounds()) for role in ROLES}
+        self.decoding = Decoding(counted, dict.fromkeys(ROLES, 0.0), joined(cut.table, found))
+        loss = _Loss(self.net, cut.pieces, rows, found)
+        for mean in descend(self.net, lambda random: self._mixed(cut, random), loss, self.parameters):
+            self.tune(documents[step - 1 :: step])
+            yield mean
+
+    def _mixed(self, cut: Cut, random: np.random.Generator) -> list[list[Window]]:
+        noise = random.integers(0, _NOISE, len(cut.windows))
+        batches = by_length(cut.windows, cut.pieces, self.parameters["batch"], noise)
+        return [batches[number] for number in random.permutation(len(batches))]
+
+    def tune(self, documents: Sequence[Document]) -> None:
+        """Lean each role so that most stretches of some documents are exact (F1)."""
+        cut = self.cut([document.text for document in documents])
+        rows = tags(said(documents, cut.table), len(cut.table.form))
+        scores = self._scores(cut, self._encoded(cut))
+        for number, role in enumerate(ROLES):
+            wanted = set(stretches(rows[role]))
+
+            def right(lean: float, role: str = role, number: int = number, wanted: set[Place] = wanted) -> float:
+                self.decoding.lean[role] = lean
+                given = set(stretches(self._tags(scores[:, number], role, cut.table)))
+                return 2 * len(wanted & given) / max(1, len(wanted) + len(given))
+
+            self.decoding.lean[role] = max(sorted(self.parameters["leans"], key=abs), key=right)
+
+    def find(self, cut: Cut) -> list[Said]:
+        """Return the attributions of texts, as stretches of tokens."""
+        batches = self._encoded(cut)
+        parts = self._parts(cut, batches)
+        links = Links({}, {})
+        for batch in batches:
+            _choose(self.net, batch, parts, links)
+        kinds = set(self.decoding.joined)
+
+        def joins(one: Place, other: Place, cue: Place | None) -> bool:
+            return (*gap(cut.table, one, other, cue), True) in kinds
+
+        return attributions(links, cut.table.document, joins)
+
+    def _encoded(self, cut: Cut) -> list[Batch]:
+        import torch
+
+        batches = by_length(cut.windows, cut.pieces, self.parameters["batch"], np.zeros(len(cut.windows), np.int64))
+        with torch.inference_mode():
+            return [encoded(self.net, found, cut.pieces) for found in batches]
+
+    def _parts(self, cut: Cut, batches: Sequence[Batch]) -> dict[str, list[Place]]:
+        scores = self._scores(cut, batches)
+        found = {role: set(stretches(self._tags(scores[:, n], role, cut.table))) for n, role in enumerate(ROLES)}
+        return {role: sorted(found[role] | (found["inner"] if role == "content" else set())) for role in _UNITS}
+
+    def _scores(self, cut: Cut, batches: Sequence[Batch]) -> np.ndarray:
+        import torch
+
+        scores = np.zeros((len(cut.table.form), len(ROLES), len(LABELS)), np.float32)
+        with torch.inference_mode():
+            for batch in batches:
+                rows, numbers = batch.owned
+                scores[numbers] = tag_scores(self.net, batch.states[rows]).log_softmax(-1).cpu().numpy()
+        return scores
+
+    def _tags(self, scores: np.ndarray, role: str, table: Pages) -> Column:
+        return tagged(scores, np.array(self.decoding.transitions[role], np.float32), self.decoding.lean[role], table)
+
+
+def tagged(scores: np.ndarray, transitions: np.ndarray, lean: float, table: Pages) -> Column:
+    """Return the best tags of tokens; no stretch goes on from one text into the next.
+
+    Parameters
+    ----------
+    scores : array of float, shape (tokens, tags)
+        Logarithms of probabilities.
+    transitions : array of float, shape (tags, tags)
+        Of a tag by the one before.
+    lean : float
+        Taken from the score of the tag outside.
+    table : Pages
+        The tokens.
+    """
+    leaning = scores - np.array([lean, 0, 0], np.float32)
+    leaning[np.diff(table.document, prepend=-1) != 0, LABELS.index("I")] = _NEVER
+    return best(leaning, transitions, table.bounds())
+
+
+def _choose(net: Any, batch: Batch, parts: Mapping[str, Sequence[Place]], links: Links) -> None:
+    """Add the likeliest links of a batch."""
+    import torch
+
+    for role, chosen in (("cue", links.sources), ("content", links.heads)):
+        choices = Choices(net, batch, parts, role)
+        if choices.places:
+            with torch.inference_mode():
+                taken = choices.scores().argmax(dim=1).tolist()
+            for place, number in zip(choices.places, taken, strict=True):
+                chosen[place] = set(choices.options[number - 1 : number] if number else [])
+
+
+class _Loss:
+    """Cross-entropy of the tags, and of the links between annotated stretches."""
+
+    def __init__(self, net: Any, cut: Pieces, rows: Mapping[str, Column], found: Sequence[Said]):
+        self._net, self._cut = net, cut
+        self._rows = np.stack([rows[role] for role in ROLES], axis=1)
+        self._parts = {role: sorted(fragments(found, role)) for role in _UNITS}
+        links = linked(found)
+        self._right = {"cue": links.sources, "content": links.heads}
+
+    def __call__(self, read: Sequence[Window]) -> Any:
+        import torch
+
+        batch = encoded(self._net, read, self._cut)
+        rows, numbers = batch.owned
+        wanted = torch.as_tensor(self._rows[numbers], device=batch.states.device)
+        scores = tag_scores(self._net, batch.states[rows])
+        total = len(ROLES) * torch.nn.functional.cross_entropy(scores.flatten(0, 1), wanted.flatten())
+        for role in self._right:
+            choices = Choices(self._net, batch, self._parts, role)
+            if choices.places:
+                total = total + self._missed(choices, role)
+        return total
+
+    def _missed(self, choices: Choices, role: str) -> Any:
+        """Return the mean of - log P(any right choice); to choose none is right where the window has no right one."""
+        import torch
+
+        scores = choices.scores()
+        heads = [self._right[role][place] for place in choices.places]
+        table = [[False, *(option in right for option in choices.options)] for right in heads]
+        right = torch.tensor(table, device=scores.device) & scores.isfinite()
+        right[:, 0] = ~right.any(dim=1)
+        return (scores.logsumexp(1) - scores.masked_fill(~right, -torch.inf).logsumexp(1)).mean()
+
+
+def _transitions(row: Column, bounds: Column) -> list[list[float]]:
+    """Return log P(tag | the one before) - log P(tag), each pair counted once more than it occurs."""
+    inside = np.ones(len(row), bool)
+    inside[bounds[:-1]] = False
+    after = np.flatnonzero(inside)
+    counts = np.ones((len(LABELS), len(LABELS)))
+    np.add.at(counts, (row[after - 1], row[after]), 1)
+    found = np.log(counts / counts.sum(1, keepdims=True)) - np.log(counts.sum(0) / counts.sum())
+    found[LABELS.index("O"), LABELS.index("I")] = _NEVER
+    return found.round(6).tolist()  # type: ignore[no-any-return]

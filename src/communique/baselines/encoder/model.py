@@ -1,0 +1,162 @@
+"""The `encoder` baseline: one pretrained encoder is tuned to find attributions, another to type claims."""
+
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+import msgspec
+
+from communique import jsonl, resources
+from communique.baselines.base import ModelCard, Source, save_card
+from communique.baselines.crf.gold import Said
+from communique.baselines.crf.pages import Pages
+from communique.baselines.encoder import checkpoint, network, types
+from communique.baselines.encoder.finder import Decoding, Finder
+from communique.baselines.encoder.training import seeded
+from communique.baselines.encoder.types import Typer
+from communique.baselines.frames import Frame, assemble
+from communique.baselines.resolve import resolve
+from communique.problems import CommuniqueError
+from communique.records import Document, Prediction
+
+DECODING = "decoding.json"
+_FINDER = ("finder", "heads.safetensors")
+_TYPER = ("types", "types.safetensors")
+_AT_ONCE = 64
+
+
+class Encoder:
+    """Finds and types claims with a pretrained encoder.
+
+    Parameters
+    ----------
+    parameters : dict, optional
+        As in ``baselines/encoder/config.toml``, which is the default.
+
+    Attributes
+    ----------
+    finder : Finder or None
+        None until fitted.
+    typer : Typer or None
+        None where the training documents have no types.
+    """
+
+    name = "encoder"
+    tasks = ("spans", "attribution", "rhetoric", "full")
+
+    def __init__(self, parameters: dict[str, Any] | None = None):
+        self.parameters = parameters if parameters is not None else _packaged()
+        self.finder: Finder | None = None
+        self.typer: Typer | None = None
+
+    def fit(self, documents: Sequence[Document]) -> Self:
+        """Learn attributions, then types.
+
+        Raises
+        ------
+        CommuniqueError
+            No document has claims, there is no checkpoint to start from, or torch or transformers is missing.
+        """
+        for _ in self.epochs(documents):
+            pass
+        return self
+
+    def epochs(self, documents: Sequence[Document]) -> Iterator[float]:
+        """Fit, pausing after each epoch; the model can be used and saved in every pause.
+
+        Yields
+        ------
+        float
+            The mean loss of the epoch.
+        """
+        if not any(document.claims for document in documents):
+            raise CommuniqueError(f"encoder needs claims to learn from; {len(documents)} documents have none")
+        folder = checkpoint.located(self.parameters)
+        with seeded(self.parameters):
+            self.finder = self._finder(folder)
+            yield from self.finder.fit(documents)
+            if len({claim.rhetoric for document in documents for claim in document.claims} - {None}) > 1:
+                self.typer = self._typer(folder)
+                yield from self.typer.fit(documents)
+
+    def _finder(self, folder: Path) -> Finder:
+        width, dropout = self.parameters["width"], self.parameters["dropout"]
+        return Finder(*self._started(folder, lambda encoder: network.network(encoder, width, dropout)), self.parameters)
+
+    def _typer(self, folder: Path) -> Typer:
+        dropout = self.parameters["dropout"]
+        return Typer(*self._started(folder, lambda encoder: types.network(encoder, dropout)), self.parameters)
+
+    def _started(self, folder: Path, with_heads: Callable[[Any], Any]) -> tuple[Any, Any]:
+        tokenizer, encoder = checkpoint.read(folder)
+        most = getattr(encoder.config, "max_position_embeddings", self.parameters["window"])
+        if self.parameters["window"] > most:
+            raise CommuniqueError(f"{folder}: reads {most} pieces at most; set `window` to that or less")
+        return tokenizer, with_heads(encoder).to(checkpoint.device(self.parameters["device"])).eval()
+
+    def predict(self, sources: Iterable[Source]) -> list[Prediction]:
+        """Find the claims of texts that bring none, and type them all."""
+        if self.finder is None:
+            raise CommuniqueError("encoder is not fitted; call fit first")
+        given = list(sources)
+        parts = (given[at : at + _AT_ONCE] for at in range(0, len(given), _AT_ONCE))
+        with seeded(self.parameters):
+            return [layer for part in parts for layer in self._predicted(self.finder, part)]
+
+    def _predicted(self, finder: Finder, sources: Sequence[Source]) -> Iterator[Prediction]:
+        new = [source for source in sources if source.layer is None]
+        found = dict(zip((source.id for source in new), _found(finder, new), strict=True))
+        for source in sources:
+            layer = source.layer or found[source.id]
+            yield self.typer.label(source, layer) if self.typer else layer
+
+    def save(self, folder: Path) -> None:
+        """Write ``model.json``, ``decoding.json``, and encoders, tokenizers and heads; weights as safetensors."""
+        if self.finder is None:
+            raise CommuniqueError("encoder is not fitted; call fit first")
+        save_card(folder, self.name, self.parameters)
+        with jsonl.replacing(folder / DECODING) as file:
+            file.write(msgspec.json.encode(self.finder.decoding))
+        for (name, heads), part in ((_FINDER, self.finder), (_TYPER, self.typer)):
+            if part:
+                checkpoint.write(folder / name, folder / heads, part.tokenizer, part.net)
+
+    @classmethod
+    def load(cls, folder: Path, card: ModelCard) -> Self:
+        """Read a saved model.
+
+        Raises
+        ------
+        CommuniqueError
+            Its weights are missing, damaged or pickled.
+        """
+        model = cls(card.parameters)
+        model.finder = model._finder(folder / _FINDER[0])
+        checkpoint.restore(folder / _FINDER[1], model.finder.net)
+        counted = folder / DECODING
+        model.finder.decoding = jsonl.decode(msgspec.json.Decoder(Decoding), counted.read_bytes(), str(counted), 1)
+        if (folder / _TYPER[0]).is_dir():
+            model.typer = model._typer(folder / _TYPER[0])
+            checkpoint.restore(folder / _TYPER[1], model.typer.net)
+        return model
+
+
+def _packaged() -> dict[str, Any]:
+    return tomllib.loads((resources.folder("baselines") / "encoder" / "config.toml").read_text(encoding="utf-8"))
+
+
+def _found(finder: Finder, sources: Sequence[Source]) -> Iterator[Prediction]:
+    cut = finder.cut([source.text for source in sources])
+    frames: dict[int, list[Frame]] = {}
+    for item in finder.find(cut):
+        frames.setdefault(int(cut.table.document[item.claims[0][0][0]]), []).append(_frame(cut.table, item))
+    for number, source in enumerate(sources):
+        yield assemble(source.id, source.text, frames.get(number, []), resolve)
+
+
+def _frame(table: Pages, item: Said) -> Frame:
+    def places(parts: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+        return tuple((int(table.start[first]), int(table.end[end - 1])) for first, end in parts)
+
+    return Frame(places(item.cue), places(item.source), tuple(places(claim) for claim in item.claims))

@@ -1,0 +1,134 @@
+"""Texts cut into windows of word pieces."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from communique.baselines.crf.pages import Column, Pages
+
+_LONGEST_WORD = 16
+"""Pieces; of a longer word (an address, a run of signs) only the first count."""
+
+
+@dataclass(frozen=True)
+class Window:
+    """Consecutive tokens of one text, half-open.
+
+    Attributes
+    ----------
+    first, end : int
+        Tokens that are read.
+    low, high : int
+        Tokens whose tags are taken from this window: of windows that overlap each has the half it knows better.
+    """
+
+    first: int
+    end: int
+    low: int
+    high: int
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """Word pieces of the tokens of texts.
+
+    Attributes
+    ----------
+    ids : array of int
+        Of all tokens, one after the other.
+    offset : array of int, shape (tokens + 1,)
+        Where the pieces of a token begin.
+    before, after : list of int
+        Special pieces around every window.
+    padding : int
+        Piece that fills short windows.
+    """
+
+    ids: Column
+    offset: Column
+    before: list[int]
+    after: list[int]
+    padding: int
+
+    def of(self, window: Window) -> list[int]:
+        """Return the pieces of a window, special ones included."""
+        inside = self.ids[self.offset[window.first] : self.offset[window.end]]
+        return [*self.before, *inside.tolist(), *self.after]
+
+
+def pieces(table: Pages, tokenizer: Any) -> Pieces:
+    """Cut tokens into word pieces, each by itself.
+
+    Parameters
+    ----------
+    table : Pages
+        The tokens.
+    tokenizer : transformers.PreTrainedTokenizerBase
+        Of the checkpoint.
+    """
+    forms = [f" {form}" for form in table.forms]
+    found = tokenizer(forms, add_special_tokens=False)["input_ids"] if forms else []
+    words = [ids[:_LONGEST_WORD] or [tokenizer.unk_token_id] for ids in found]
+    special = tokenizer("")["input_ids"]
+    sizes = np.array([len(words[form]) for form in table.form.tolist()], np.int64)
+    ids = np.array([number for form in table.form.tolist() for number in words[form]], np.int64)
+    return Pieces(ids, np.concatenate(([0], np.cumsum(sizes))), special[:1], special[1:], tokenizer.pad_token_id or 0)
+
+
+def windows(table: Pages, cut: Pieces, size: int, overlap: int) -> list[Window]:
+    """Pack paragraphs of one text into windows; a paragraph that fits in none is cut into overlapping ones.
+
+    Parameters
+    ----------
+    table : Pages
+        The tokens.
+    cut : Pieces
+        Their word pieces.
+    size, overlap : int
+        Pieces of a window, special ones included, and pieces that two windows of a paragraph share.
+    """
+    room = size - len(cut.before) - len(cut.after)
+    found: list[Window] = []
+    for first, end in pairwise(table.bounds().tolist()):
+        last = found[-1] if found else None
+        if last and table.document[last.first] == table.document[first] and _fits(cut, last.first, end, room):
+            found[-1] = Window(last.first, end, last.low, end)
+        else:
+            found += _parts(cut, first, end, room, overlap)
+    return found
+
+
+def _fits(cut: Pieces, first: int, end: int, room: int) -> bool:
+    return bool(cut.offset[end] - cut.offset[first] <= room)
+
+
+def _parts(cut: Pieces, first: int, end: int, room: int, overlap: int) -> Iterator[Window]:
+    low = first
+    while not _fits(cut, first, end, room):
+        stop = int(np.searchsorted(cut.offset, cut.offset[first] + room, side="right")) - 1
+        after = max(first + 1, int(np.searchsorted(cut.offset, cut.offset[stop] - overlap)))
+        yield Window(first, stop, low, (after + stop) // 2)
+        first, low = after, (after + stop) // 2
+    yield Window(first, end, low, end)
+
+
+def by_length(found: Sequence[Window], cut: Pieces, batch: int, noise: Column) -> list[list[Window]]:
+    """Return batches of windows of about the same length.
+
+    Parameters
+    ----------
+    found : sequence of Window
+        The windows.
+    cut : Pieces
+        Their word pieces.
+    batch : int
+        Windows of a batch.
+    noise : array of int
+        Per window: added to its length, so that batches differ.
+    """
+    lengths = [cut.offset[window.end] - cut.offset[window.first] for window in found]
+    ordered = [found[number] for number in np.argsort(np.array(lengths, np.int64) + noise, kind="stable")]
+    return [ordered[at : at + batch] for at in range(0, len(ordered), batch)]

@@ -1,0 +1,132 @@
+"""The baseline: ask for every text, keep the answers, locate their quotes."""
+
+import logging
+import random
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Self
+
+import msgspec
+
+from communique import jsonl
+from communique.baselines.base import ModelCard, Source, save_card
+from communique.baselines.llm.answers import AnswerError, read
+from communique.baselines.llm.cache import Cache, Message, Reply
+from communique.baselines.llm.client import Client, sampling
+from communique.baselines.llm.prompts import Prompts
+from communique.baselines.llm.settings import cache_folder, endpoint, settings
+from communique.baselines.llm.usage import Usage, used
+from communique.problems import CommuniqueError
+from communique.records import Document, Prediction
+
+EXAMPLES = "examples.jsonl"
+_log = logging.getLogger(__name__)
+
+
+class Llm:
+    """A language model behind an OpenAI-compatible endpoint.
+
+    Parameters
+    ----------
+    parameters : dict, optional
+        As in ``baselines/llm/config.toml``, which is the default.
+    examples : sequence of Document, optional
+        Shown before each question; set by `fit`.
+
+    Attributes
+    ----------
+    usage : Usage
+        Of all predictions made so far.
+
+    Raises
+    ------
+    CommuniqueError
+        A parameter is unknown or out of its range, or the prompts are not those a saved model was made with.
+    """
+
+    name = "llm"
+    tasks = ("spans", "attribution", "rhetoric", "full")
+
+    def __init__(self, parameters: dict[str, Any] | None = None, examples: Sequence[Document] = ()):
+        self.settings = settings(parameters)
+        self.prompts = Prompts(self.settings.prompt)
+        self.examples = tuple(examples)
+        self.usage = Usage()
+        if self.settings.prompt_sha256 not in (None, self.prompts.sha256):
+            raise CommuniqueError(
+                f"llm: prompt {self.settings.prompt!r} has changed since the model was saved; save it again"
+            )
+
+    def fit(self, documents: Sequence[Document]) -> Self:
+        """Draw the examples by the seed, whatever the order of the documents; nothing else is learned.
+
+        Raises
+        ------
+        CommuniqueError
+            There are fewer documents than examples wanted.
+        """
+        wanted = self.settings.examples
+        if wanted > len(documents):
+            raise CommuniqueError(f"llm shows {wanted} examples, there are {len(documents)} documents; give more")
+        known = sorted(documents, key=lambda document: document.id)
+        self.examples = tuple(random.Random(self.settings.seed or 0).sample(known, wanted))
+        return self
+
+    def predict(self, sources: Iterable[Source]) -> list[Prediction]:
+        """Label texts, or type the claims of those that bring a layer; a text without a usable answer is left empty.
+
+        Raises
+        ------
+        CommuniqueError
+            The endpoint cannot be asked.
+        DataError
+            A kept answer is damaged.
+        """
+        cache = Cache(cache_folder(self.settings))
+        with Client(self.settings) as client, ThreadPoolExecutor(self.settings.concurrency) as pool:
+            labelled = list(pool.map(lambda source: self._label(source, client, cache), sources))
+        self.usage = sum((usage for _, usage in labelled), self.usage)
+        return [prediction for prediction, _ in labelled]
+
+    def _label(self, source: Source, client: Client, cache: Cache) -> tuple[Prediction, Usage]:
+        """Ask, ask once more where the answer cannot be used as it is, then take what is good in it."""
+        nothing, usage, told = source.layer or Prediction(id=source.id), Usage(), ""
+        if not source.text.strip() or (source.layer and not source.layer.claims):
+            return nothing, usage
+        messages = self.prompts.conversation(source, self.examples)
+        for strict in (True, False):
+            reply, cached = cache.answer(self._request(messages), lambda said=messages: client.ask(said))  # type: ignore[misc]
+            usage += used(reply, cached)
+            try:
+                return read(source, reply.content, strict=strict), usage
+            except AnswerError as error:
+                told = _reason(reply, error)
+                messages = [*messages, *self.prompts.again(reply.content, told)]
+        _log.warning("llm: %s: no usable answer, it counts as empty: %s", source.id, told)
+        return nothing, usage + Usage(empty=1)
+
+    def _request(self, messages: list[Message]) -> dict[str, Any]:
+        made = self.settings
+        return {"url": endpoint(made), "model": made.model, "messages": messages, **sampling(made)}
+
+    def summary(self) -> str:
+        """Return in words what was asked for, and what it cost."""
+        return self.usage.told(self.settings.prices)
+
+    def save(self, folder: Path) -> None:
+        """Write ``model.json``, which names the prompts with their sha256 and no key, and the examples."""
+        parameters = msgspec.to_builtins(self.settings) | {"prompt_sha256": self.prompts.sha256}
+        save_card(folder, self.name, parameters)
+        if self.examples:
+            jsonl.write(folder / EXAMPLES, self.examples)
+
+    @classmethod
+    def load(cls, folder: Path, card: ModelCard) -> Self:
+        """Read a saved model."""
+        path = folder / EXAMPLES
+        return cls(card.parameters, list(jsonl.read(path, Document)) if path.is_file() else ())
+
+
+def _reason(reply: Reply, error: AnswerError) -> str:
+    return f"cut off at the limit of tokens ({error})" if reply.finish == "length" else str(error)

@@ -1,0 +1,117 @@
+"""What is asked of which model, where, and how; no key is among it."""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+from communique import resources
+from communique.problems import CommuniqueError
+
+FOLDER = "llm"
+Count = Annotated[int, msgspec.Meta(ge=0)]
+Positive = Annotated[int, msgspec.Meta(ge=1)]
+Amount = Annotated[float, msgspec.Meta(ge=0)]
+
+
+class Prices(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Price of a million input and of a million output tokens, in any currency."""
+
+    input: Amount
+    output: Amount
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Parameters of the baseline, as in ``baselines/llm/config.toml``.
+
+    Attributes
+    ----------
+    model : str or None
+        Name of the model at the endpoint; None for that of ``COMMUNIQUE_LLM_MODEL``.
+    base_url : str or None
+        The endpoint, up to ``/v1``; None for that of ``OPENAI_BASE_URL``.
+    prompt : str
+        Version of the prompts.
+    prompt_sha256 : str or None
+        Of the prompts a saved model was made with.
+    examples : int
+        Train documents shown before each question.
+    seed : int or None
+        Draws the examples, and is handed to the model.
+    temperature : float or None
+        None to leave it to the endpoint, as for `max_tokens`.
+    max_tokens : int or None
+        Longest answer.
+    concurrency : int
+        Questions under way at a time.
+    retries : int
+        Further attempts after HTTP 408, 409, 429, 5xx and broken connections.
+    timeout : float
+        Seconds, per attempt.
+    cache : str or None
+        Folder of the answers; None for that of ``COMMUNIQUE_CACHE``, or ``~/.cache/communique/llm``.
+    prices : Prices or None
+        None where costs shall not be told.
+    extra : dict
+        Further fields of each request, such as ``reasoning_effort``.
+    """
+
+    model: str | None = None
+    base_url: str | None = None
+    prompt: str = "v1"
+    prompt_sha256: str | None = None
+    examples: Count = 0
+    seed: int | None = 13
+    temperature: Amount | None = 0.0
+    max_tokens: Positive | None = None
+    concurrency: Positive = 4
+    retries: Count = 5
+    timeout: Annotated[float, msgspec.Meta(gt=0)] = 600.0
+    cache: str | None = None
+    prices: Prices | None = None
+    extra: dict[str, Any] = {}
+
+
+def settings(parameters: dict[str, Any] | None = None) -> Settings:
+    """Return parameters, typed; without any, the packaged ones.
+
+    Raises
+    ------
+    CommuniqueError
+        One is unknown or out of its range, or the endpoint is no plain address.
+    """
+    given = parameters if parameters is not None else _packaged()
+    try:
+        made = msgspec.convert(given, Settings)
+    except msgspec.ValidationError as error:
+        raise CommuniqueError(f"llm: {error}; the parameters are those of baselines/llm/config.toml") from error
+    _endpoint_is_plain(endpoint(made))
+    return msgspec.structs.replace(made, model=made.model or os.environ.get("COMMUNIQUE_LLM_MODEL") or None)
+
+
+def endpoint(made: Settings) -> str | None:
+    """Return the address that is asked, None for the client's own default."""
+    return made.base_url or os.environ.get("OPENAI_BASE_URL") or None
+
+
+def cache_folder(made: Settings) -> Path:
+    """Return the folder of the answers."""
+    named = made.cache or os.environ.get("COMMUNIQUE_CACHE")
+    return Path(named).expanduser() if named else Path.home() / ".cache" / "communique" / "llm"
+
+
+def _packaged() -> dict[str, Any]:
+    return tomllib.loads((resources.folder("baselines") / FOLDER / "config.toml").read_text(encoding="utf-8"))
+
+
+def _endpoint_is_plain(url: str | None) -> None:
+    if url is None:
+        return
+    parts = urlsplit(url)
+    if parts.username or parts.password or parts.query:
+        raise CommuniqueError("llm: the endpoint's address holds credentials or a query; put the key in OPENAI_API_KEY")
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise CommuniqueError(f"llm: {url!r} is no endpoint; give one as https://host/v1 in OPENAI_BASE_URL")
