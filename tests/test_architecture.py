@@ -53,7 +53,22 @@ MAY_USE = {
     "cli": BASE | {"releases", "validate", "build", "score", "formats", "baselines", "agreement", "report"},
     "__main__": {"cli"},
 }
-HEAVY = {"datasets", "openai", "pycrfsuite", "sklearn", "torch", "transformers", "scipy", "pandas", "pyarrow", "skops", "jsonschema", "tokenizers", "rich", "sentencex"}
+HEAVY = {
+    "datasets",
+    "openai",
+    "pycrfsuite",
+    "sklearn",
+    "torch",
+    "transformers",
+    "scipy",
+    "pandas",
+    "pyarrow",
+    "skops",
+    "jsonschema",
+    "tokenizers",
+    "rich",
+    "sentencex",
+}
 
 
 def modules():

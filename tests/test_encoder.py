@@ -57,7 +57,7 @@ def parameters(tmp_path_factory):
     quick = {"device": "cpu", "threads": 1, "seed": 13, "window": PIECES, "overlap": 16, "batch": 2, "warm_up": 0.1}
     rates = {"epochs": 60, "rate": 3e-3, "head_rate": 1e-2, "decay": 0.0, "dropout": 0.0, "width": 16}
     folder = made(tmp_path_factory.mktemp("checkpoint"))
-    held = {"held_out": 20, "leans": [0.0, 1.0], "types": {"epochs": 30}}
+    held = {"held_out": 20, "leans": [0.0, 1.0], "types": {"epochs": 30}, "least_steps": 1}
     return {"checkpoint": str(folder), **quick, **rates, **held}
 
 
@@ -234,6 +234,12 @@ def test_each_epoch_is_told_and_loss_falls(parameters):
     assert len(told) == 8 + 30
     assert told[7] < 0.8 * told[0]
     assert told[-1] < 0.8 * told[8]
+
+
+def test_few_documents_are_gone_through_more_often(parameters):
+    batches = 2
+    quick = {**parameters, "epochs": 1, "least_steps": 9, "types": {"epochs": 1, "least_steps": 1}}
+    assert len(list(Encoder(quick).epochs(documents()))) == -(-9 // batches) + 1
 
 
 def test_without_a_checkpoint_it_says_where_to_name_one(parameters, monkeypatch):

@@ -12,7 +12,8 @@ _AT_ONCE = 16
 
 def train(
     name: Annotated[
-        str, typer.Argument(help="majority, rules, linear, crf, encoder, llm, or one that an installed package registers.")
+        str,
+        typer.Argument(help="majority, rules, linear, crf, encoder, llm, or one that an installed package registers."),
     ],
     output: Annotated[Path, typer.Option("-o", "--output", help="Folder for the model.")],
     data: Annotated[str, typer.Option(help="RELEASE:split, or a file of documents.")] = "newest:train",

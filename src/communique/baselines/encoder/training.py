@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from math import ceil
 from typing import Any, TypeVar
 
 import numpy as np
@@ -27,7 +28,8 @@ def descend(
     loss : callable
         Of a batch: a tensor with one number.
     parameters : mapping
-        ``epochs``, ``rate``, ``head_rate``, ``warm_up`` (share of the steps), ``decay`` and ``seed``.
+        ``epochs``, more of them where they make up fewer than ``least_steps``; ``rate``, ``head_rate``, ``warm_up``
+        (share of the steps), ``decay`` and ``seed``.
 
     Yields
     ------
@@ -37,7 +39,7 @@ def descend(
     import torch
 
     random = np.random.default_rng(parameters["seed"])
-    plan = [epoch(random) for _ in range(parameters["epochs"])]
+    plan = _plan(epoch, random, parameters)
     steps = sum(map(len, plan))
     optimizer = torch.optim.AdamW(_groups(net, parameters), fused=True)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _share(step / steps, parameters["warm_up"]))
@@ -54,6 +56,14 @@ def descend(
             losses.append(value.item())
         net.eval()
         yield float(np.mean(losses))
+
+
+def _plan(
+    epoch: Callable[[np.random.Generator], Sequence[T]], random: np.random.Generator, parameters: Mapping[str, Any]
+) -> list[Sequence[T]]:
+    first = epoch(random)
+    epochs = max(parameters["epochs"], ceil(parameters["least_steps"] / len(first)))
+    return [first, *(epoch(random) for _ in range(epochs - 1))]
 
 
 def _share(done: float, warm_up: float) -> float:
