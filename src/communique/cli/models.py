@@ -13,7 +13,7 @@ _AT_ONCE = 16
 def train(
     name: Annotated[
         str,
-        typer.Argument(help="majority, rules, linear, crf, encoder, llm, or one that an installed package registers."),
+        typer.Argument(help="majority, rules, linear, crf, encoder, llm, or an installed package's own."),
     ],
     output: Annotated[Path, typer.Option("-o", "--output", help="Folder for the model.")],
     data: Annotated[str, typer.Option(help="RELEASE:split, or a file of documents.")] = "newest:train",
