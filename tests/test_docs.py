@@ -146,7 +146,7 @@ def test_results_follow_their_schema_and_name_the_release(root, newest):
 
     schema = json.loads(page(root, "schema/v1/result.schema.json"))
     paths = sorted((root / "baselines").glob(f"*/results/{newest.name}/*.json"))
-    assert {path.parts[-4] for path in paths} == {"majority", "rules", "linear", "annotators"}
+    assert {path.parts[-4] for path in paths} == {"majority", "rules", "linear", "crf", "annotators"}
     for path in paths:
         result = json.loads(path.read_text(encoding="utf-8"))
         Draft202012Validator(schema).validate(result)
