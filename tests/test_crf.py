@@ -78,12 +78,13 @@ def test_merged_stretches_hold_the_same_numbers_and_lie_apart(places):
     assert all(one[1] < other[0] for one, other in itertools.pairwise(found))
 
 
-@given(arrays.arrays(np.int64, st.integers(0, 12), elements=st.integers(0, 2)))
-def test_stretches_are_what_tags_mark(row):
-    found = list(stretches(row))
+@given(arrays.arrays(np.int64, st.integers(0, 12), elements=st.integers(0, 2)), st.integers(0, 12))
+def test_stretches_are_what_tags_mark_and_stay_in_their_text(row, cut):
+    document = np.arange(len(row)) >= cut
+    found = list(stretches(row, document.astype(np.int64)))
     assert {n for a, b in found for n in range(a, b)} == set(np.flatnonzero(row).tolist())
-    assert all(row[a] == 1 or (row[a] == 2 and (a == 0 or row[a - 1] == 0)) for a, _ in found)
-    assert all((row[a + 1 : b] == 2).all() for a, b in found)
+    assert all(row[a] == 1 or a in (0, cut) or row[a - 1] == 0 for a, _ in found)
+    assert all((row[a + 1 : b] == 2).all() and len(set(document[a:b].tolist())) == 1 for a, b in found)
 
 
 scores = arrays.arrays(np.float32, (7, 3), elements=st.integers(-9, 9).map(float))
@@ -148,8 +149,8 @@ def test_gold_stretches_come_back_from_tags():
     attributions = said(documents, table)
     rows = tags(attributions, len(table.form))
     for role in ("cue", "source"):
-        assert set(stretches(rows[role])) == fragments(attributions, role)
-    found = set(stretches(rows["content"])) | set(stretches(rows["inner"]))
+        assert set(stretches(rows[role], table.document)) == fragments(attributions, role)
+    found = {place for role in ("content", "inner") for place in stretches(rows[role], table.document)}
     assert found == fragments(attributions, "content")
 
 

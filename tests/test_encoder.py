@@ -130,7 +130,7 @@ def test_no_stretch_goes_on_from_one_text_into_the_next(given, lean):
     table = pages(given)
     inside = np.tile(np.array([-9, -9, 0], np.float32), (len(table.form), 1))
     row = tagged(inside, np.zeros((3, 3), np.float32), lean, table)
-    for first, end in stretches(row):
+    for first, end in stretches(row, table.document):
         assert len(set(table.document[first:end])) == 1
 
 

@@ -41,7 +41,10 @@ def _class(name: str) -> type[Baseline]:
     if name in _CLASSES or len(points) > 1:
         raise CommuniqueError(f"several baselines are named {name!r}; uninstall or rename that of {_makers(points)}")
     try:
-        return _member(points[0].value)
+        found = _member(points[0].value)
+        if found.name != name:
+            raise ValueError(f"its name is {found.name!r}")
+        return found
     except Exception as error:  # whatever another package's code raises
         raise CommuniqueError(
             f"{_makers(points)}: its baseline {name!r} cannot be loaded from {points[0].value}: {error}; "

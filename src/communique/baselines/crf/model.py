@@ -99,7 +99,7 @@ class Crf:
         """
         part = table.document % self.parameters["folds"]
         folds = [(part == fold, self._trained(columns, row, table, part != fold)) for fold in np.unique(part)]
-        wanted = set(stretches(row))
+        wanted = set(stretches(row, table.document))
 
         def tagged(lean: float) -> Column:
             found = np.zeros_like(row)
@@ -109,7 +109,7 @@ class Crf:
             return found
 
         def right(lean: float) -> float:
-            given = set(stretches(tagged(lean)))
+            given = set(stretches(tagged(lean), table.document))
             return 2 * len(wanted & given) / (len(wanted) + len(given))
 
         lean = max(self.parameters["leans"], key=right)
@@ -147,7 +147,7 @@ class Crf:
             found[role] = tagger.tags([*columns, *earlier(features, found)], features.table.bounds())
         parts: dict[str, set[tuple[int, int]]] = {"cue": set(), "source": set(), "content": set()}
         for role, row in found.items():
-            parts["content" if role == "inner" else role].update(stretches(row))
+            parts["content" if role == "inner" else role].update(stretches(row, features.table.document))
         return parts
 
     def save(self, folder: Path) -> None:

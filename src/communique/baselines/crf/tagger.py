@@ -138,10 +138,20 @@ def _read(info: Any, numbers: Sequence[Column]) -> Tagger:
     return Tagger(Tables.of(numbers, weights), transitions)
 
 
-def stretches(tags: Column) -> Iterator[tuple[int, int]]:
-    """Yield the stretches of tokens that tags mark, half-open; one inside without a beginning begins one."""
-    begins = np.flatnonzero((tags == 1) | ((tags == 2) & (np.concatenate(([0], tags[:-1])) == 0)))
-    over = np.flatnonzero(tags != 2)
+def stretches(tags: Column, document: Column) -> Iterator[tuple[int, int]]:
+    """Yield the stretches of tokens that tags mark, half-open; one inside without a beginning begins one.
+
+    Parameters
+    ----------
+    tags : array of int
+        Numbers of `LABELS`.
+    document : array of int
+        Per token: number of its text; no stretch goes beyond one.
+    """
+    opening = np.diff(document, prepend=-1) != 0
+    after_none = opening | (np.concatenate(([0], tags[:-1])) == 0)
+    begins = np.flatnonzero((tags == 1) | ((tags == 2) & after_none))
+    over = np.flatnonzero((tags != 2) | opening)
     for first in begins.tolist():
         after = np.searchsorted(over, first, side="right")
         yield first, int(over[after]) if after < len(over) else len(tags)

@@ -103,11 +103,11 @@ class Finder:
         rows = tags(said(documents, cut.table), len(cut.table.form))
         scores = self._scores(cut, self._encoded(cut))
         for number, role in enumerate(ROLES):
-            wanted = set(stretches(rows[role]))
+            wanted = set(stretches(rows[role], cut.table.document))
 
             def right(lean: float, role: str = role, number: int = number, wanted: set[Place] = wanted) -> float:
                 self.decoding.lean[role] = lean
-                given = set(stretches(self._tags(scores[:, number], role, cut.table)))
+                given = set(stretches(self._tags(scores[:, number], role, cut.table), cut.table.document))
                 return 2 * len(wanted & given) / max(1, len(wanted) + len(given))
 
             self.decoding.lean[role] = max(sorted(self.parameters["leans"], key=abs), key=right)
@@ -135,7 +135,10 @@ class Finder:
 
     def _parts(self, cut: Cut, batches: Sequence[Batch]) -> dict[str, list[Place]]:
         scores = self._scores(cut, batches)
-        found = {role: set(stretches(self._tags(scores[:, n], role, cut.table))) for n, role in enumerate(ROLES)}
+        found = {
+            role: set(stretches(self._tags(scores[:, number], role, cut.table), cut.table.document))
+            for number, role in enumerate(ROLES)
+        }
         return {role: sorted(found[role] | (found["inner"] if role == "content" else set())) for role in _UNITS}
 
     def _scores(self, cut: Cut, batches: Sequence[Batch]) -> np.ndarray:
