@@ -4,12 +4,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from communique import baselines, jsonl, releases
+from communique import baselines, jsonl, releases, resources
 from communique.baselines import without_types
+from communique.cli.scores import bench
 from communique.problems import CommuniqueError, DataError
 from communique.records import Document, Prediction
+from communique.report import bench as running
 from communique.report.bench import run, write, written
 from communique.report.submitted import parsed, submitted
 from communique.report.tables import board, headline
@@ -19,6 +22,14 @@ from communique.score.evaluate import as_prediction
 @pytest.fixture(scope="module")
 def dev() -> list[Document]:
     return releases.part("newest:dev")[0]
+
+
+@pytest.fixture
+def run_counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the names of the systems that are run, as they come to be."""
+    names: list[str] = []
+    monkeypatch.setattr(running, "run", lambda name, release: names.append(name) or run(name, release))
+    return names
 
 
 def file(folder: Path, name: str, predictions: list[Prediction]) -> Path:
@@ -73,18 +84,44 @@ def test_faults_are_told_with_file_and_line(tmp_path, dev):
         submitted("x", [path])
 
 
-@pytest.mark.parametrize("option", ["x", "=f", "a/b=f", "..=f", "x=", "rules=f", "annotators=f", "-x=f"])
+@pytest.mark.parametrize(
+    "option", ["x", "=f", "a/b=f", "..=f", "x=", "rules=f", "annotators=f", "-x=f", "README.md=f", "CRF=f"]
+)
 def test_names_that_cannot_stand_on_the_board(option):
-    with pytest.raises(CommuniqueError, match=r"NAME=FILE|name of a baseline"):
+    with pytest.raises(CommuniqueError, match=r"NAME=FILE|taken on the board"):
         parsed(option)
 
 
 def test_the_board_keeps_what_was_written_before(tmp_path, dev):
     write(run("majority"), tmp_path)
     write(submitted("mine", [file(tmp_path, "m.jsonl", [without_types(d) for d in dev])]), tmp_path)
-    assert {result.system for result in written(tmp_path)} == {"majority", "mine"}
+    systems = [row[1] for row in board(written(tmp_path), "rhetoric").rows]
+    assert systems == ["majority", "rules", "linear", "mine", "majority", "rules", "linear"]
     assert "| mine |" in (tmp_path / "README.md").read_text(encoding="utf-8")
-    assert [row[1] for row in board(written(tmp_path), "rhetoric").rows] == ["majority", "mine", "majority"]
+
+
+def test_packaged_results_stand_beside_on_the_same_part_alone(tmp_path, dev):
+    write(submitted("mine", [file(tmp_path, "m.jsonl", [Prediction(id=d.id) for d in dev])]), tmp_path)
+    packaged = written(resources.folder("baselines"))
+    beside = [result for result in written(tmp_path) if result.system != "mine"]
+    assert beside == [result for result in packaged if result.gold.endswith(":dev")]
+
+
+def test_a_result_in_the_folder_goes_before_the_packaged_one(tmp_path):
+    own = [msgspec.structs.replace(result, documents=0) for result in written(resources.folder("baselines"))]
+    write(own, tmp_path)
+    assert written(tmp_path) == own
+
+
+def test_only_what_is_asked_for_is_run_and_once(tmp_path, run_counted):
+    bench(output=tmp_path, only=["rules", "majority", "rules"])
+    assert run_counted == ["rules", "majority"]
+
+
+def test_a_failure_loses_no_finished_system(tmp_path):
+    with pytest.raises(CommuniqueError, match="no baseline 'nothing'"):
+        bench(output=tmp_path, only=["majority", "nothing"])
+    assert [path.parts[-4] for path in tmp_path.glob("*/results/*/test.json")] == ["majority"]
 
 
 PLUGIN = """
@@ -116,6 +153,7 @@ def test_an_installed_package_brings_a_baseline(tmp_path, monkeypatch):
     [
         ("mine = plug:Nothing", "mine", "the package plug: its baseline 'mine' cannot be loaded"),
         ("mine = nowhere:Mine", "mine", "the package plug: its baseline 'mine' cannot be loaded"),
+        ("hers = plug:Mine", "hers", "its name is 'mine'"),
         ("rules = plug:Mine", "rules", "several baselines are named 'rules'"),
         ("mine = plug:Mine", "other", "there is no baseline 'other'"),
     ],

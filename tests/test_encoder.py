@@ -17,9 +17,9 @@ from communique.baselines import Source  # noqa: E402
 from communique.baselines.base import load_card, without_types  # noqa: E402
 from communique.baselines.crf.gold import fragments, said  # noqa: E402
 from communique.baselines.crf.pages import pages  # noqa: E402
-from communique.baselines.crf.tagger import stretches  # noqa: E402
+from communique.baselines.crf.tagger import best, stretches  # noqa: E402
 from communique.baselines.encoder import Encoder, checkpoint  # noqa: E402
-from communique.baselines.encoder.finder import tagged  # noqa: E402
+from communique.baselines.encoder.chains import surprise  # noqa: E402
 from communique.baselines.encoder.links import attributions, gap, joined, linked  # noqa: E402
 from communique.baselines.encoder.windows import Pieces, by_length, windows  # noqa: E402
 from communique.problems import CommuniqueError  # noqa: E402
@@ -54,7 +54,16 @@ def made(folder, most=PIECES):
 
 @pytest.fixture(scope="module")
 def parameters(tmp_path_factory):
-    quick = {"device": "cpu", "threads": 1, "seed": 13, "window": PIECES, "overlap": 16, "batch": 2, "warm_up": 0.1}
+    quick = {
+        "device": "cpu",
+        "half": False,
+        "threads": 1,
+        "seed": 13,
+        "window": PIECES,
+        "overlap": 16,
+        "batch": 2,
+        "warm_up": 0.1,
+    }
     rates = {"epochs": 60, "rate": 3e-3, "head_rate": 1e-2, "decay": 0.0, "dropout": 0.0, "width": 16}
     folder = made(tmp_path_factory.mktemp("checkpoint"))
     held = {"held_out": 20, "leans": [0.0, 1.0], "types": {"epochs": 30}, "least_steps": 1}
@@ -81,7 +90,7 @@ def placed(layer):
 
 def cut(table, sizes):
     offset = np.concatenate(([0], np.cumsum(np.resize(sizes, len(table.form)))))
-    return Pieces(np.zeros(offset[-1], np.int64), offset, [2], [3], 0)
+    return Pieces(*np.zeros((2, offset[-1]), np.int64), offset, [2], [3], 0)
 
 
 @given(texts, st.lists(st.integers(1, 4), min_size=1, max_size=5), st.integers(8, 30), st.integers(0, 6))
@@ -129,9 +138,29 @@ def test_batches_hold_all_windows(given, batch):
 def test_no_stretch_goes_on_from_one_text_into_the_next(given, lean):
     table = pages(given)
     inside = np.tile(np.array([-9, -9, 0], np.float32), (len(table.form), 1))
-    row = tagged(inside, np.zeros((3, 3), np.float32), lean, table)
+    row = best(inside - np.array([lean, 0, 0], np.float32), np.zeros((3, 3), np.float32), table.bounds())
     for first, end in stretches(row, table.document):
         assert len(set(table.document[first:end])) == 1
+
+
+@given(st.lists(st.integers(1, 4), min_size=1, max_size=4), st.integers(0, 2**32 - 1))
+def test_surprise_is_that_of_all_ways_to_tag(lengths, seed):
+    random = torch.Generator().manual_seed(seed)
+    scores, moves = torch.randn(sum(lengths), 2, 3, generator=random), torch.randn(2, 3, 3, generator=random)
+    tags = torch.randint(0, 3, (sum(lengths), 2), generator=random)
+    wanted, at = 0.0, 0
+    for length in lengths:
+        for role in range(2):
+
+            def total(way, role=role, at=at):
+                steps = sum(moves[role, a, b] for a, b in itertools.pairwise(way))
+                return float(steps + sum(scores[at + n, role, tag] for n, tag in enumerate(way)))
+
+            ways = [total(way) for way in itertools.product(range(3), repeat=length)]
+            wanted += float(torch.logsumexp(torch.tensor(ways), 0)) - total(tags[at : at + length, role].tolist())
+        at += length
+    found = surprise(scores, moves, tags, np.array(lengths))
+    assert float(found) == pytest.approx(wanted / sum(lengths), rel=1e-4, abs=1e-5)
 
 
 def test_gold_links_make_up_the_gold_attributions():

@@ -52,5 +52,6 @@ def test_every_block_of_the_page_works(tmp_path):
             told |= {line: run(line.removeprefix("$ "), tmp_path) for line in block.splitlines()}
     board = (tmp_path / "board/README.md").read_text(encoding="utf-8")
     assert "| mine |" in board
+    assert "| crf |" in board
     assert "| nearest |" in board
     assert any("macro-f1" in out for out in told.values())

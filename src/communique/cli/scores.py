@@ -134,7 +134,7 @@ def bench(
 ) -> None:
     """Train and score every baseline on a release, write the results, print the leaderboard.
 
-    With --only or --predictions nothing else is run; what is already written stands.
+    With --only or --predictions nothing else is run; what is already written, or comes with the package, stands.
     """
     from communique.report.bench import run, systems, write
     from communique.report.submitted import parsed, submitted
@@ -142,10 +142,11 @@ def bench(
     files: dict[str, list[Path]] = {}
     for name, file in map(parsed, predictions or ()):
         files.setdefault(name, []).append(file)
-    chosen = only or ([] if files else list(systems()))
-    results = [result for name in track(chosen, "scoring", len(chosen)) for result in run(name, release)]
-    results += [result for name, paths in files.items() for result in submitted(name, paths, release)]
-    write(results, output)
+    for name, paths in files.items():
+        write(submitted(name, paths, release), output)
+    chosen = list(dict.fromkeys(only or ([] if files else systems())))
+    for name in track(chosen, "scoring", len(chosen)):
+        write(run(name, release), output)
     leaderboard(output)
 
 

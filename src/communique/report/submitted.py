@@ -8,7 +8,7 @@ from communique import baselines, jsonl, releases
 from communique.labels import Split
 from communique.problems import CommuniqueError
 from communique.records import Document, Prediction
-from communique.report.bench import HUMAN, merged, scored
+from communique.report.bench import BOARD, HUMAN, merged, scored
 from communique.score.evaluate import Evaluation
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -21,13 +21,13 @@ def parsed(option: str) -> tuple[str, Path]:
     Raises
     ------
     CommuniqueError
-        It is not of that form, the name cannot be a folder's, or it is a baseline's own.
+        It is not of that form, the name cannot be a folder's, or it is taken.
     """
     name, _, file = option.partition("=")
     if not _NAME.fullmatch(name) or not file:
         raise CommuniqueError(f"{option!r} is not NAME=FILE; the name has letters, digits, dots, dashes or underscores")
-    if name in (*baselines.known(), HUMAN):
-        raise CommuniqueError(f"{name!r} is the name of a baseline; give the system that made {file} another")
+    if name.casefold() in {taken.casefold() for taken in (*baselines.known(), HUMAN, BOARD)}:
+        raise CommuniqueError(f"{name!r} is taken on the board; give the system that made {file} another name")
     return name, Path(file)
 
 

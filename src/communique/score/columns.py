@@ -1,7 +1,7 @@
 """The spans of many documents as columns of numbers."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from operator import attrgetter, itemgetter
 
@@ -47,25 +47,41 @@ def read(layers: Sequence[Document | Prediction], texts: Sequence[str]) -> Units
     texts : sequence of str
         The text of each, for trimming.
     """
-    return _joined(_trimmed(_untrimmed(layers), texts))
+    cuts = [slice(at, at + _CACHED) for at in range(0, max(len(layers), 1), _CACHED)]
+    return stacked([(joined(_trimmed(_untrimmed(layers[cut]), texts[cut])), len(layers[cut])) for cut in cuts])
 
 
-def _untrimmed(layers: Sequence[Document | Prediction]) -> Units:
-    parts = (_sizes_and_offsets(layers[at : at + _CACHED]) for at in range(0, len(layers), _CACHED))
-    units, fragments, start, end = (np.concatenate(column) for column in zip(*parts, strict=True))
-    line, owner = (np.repeat(np.arange(len(sizes)), sizes) for sizes in (units, fragments))
+def stacked(parts: Sequence[tuple[Units, int]]) -> Units:
+    """Return the units of several sequences of layers, each given with its number of layers, as those of one."""
+    sizes = np.array([(layers * len(KINDS), len(units.line)) for units, layers in parts])
+    before = (np.cumsum(sizes, axis=0) - sizes).tolist()
+    moved = [
+        (units.line + lines, units.owner + owners, units.start, units.end)
+        for (units, _), (lines, owners) in zip(parts, before, strict=True)
+    ]
+    line, owner, start, end = map(np.concatenate, zip(*moved, strict=True))
     return Units(line=line, owner=owner, start=start, end=end)
 
 
-def _sizes_and_offsets(layers: Sequence[Document | Prediction]) -> Iterator[Column]:
-    """Yield the number of units per line, of fragments per unit, and the starts and ends of these."""
+def part(units: Units, first: int, last: int) -> Units:
+    """Return the units of the layers with numbers from `first` up to `last`, which is left out, numbered anew."""
+    low, high = np.searchsorted(units.line, (first * len(KINDS), last * len(KINDS)))
+    head, tail = np.searchsorted(units.owner, (low, high))
+    return Units(
+        line=units.line[low:high] - first * len(KINDS),
+        owner=units.owner[head:tail] - low,
+        start=units.start[head:tail],
+        end=units.end[head:tail],
+    )
+
+
+def _untrimmed(layers: Sequence[Document | Prediction]) -> Units:
     lines = [getattr(layer, kind) for layer in layers for kind in KINDS]
     units = [unit.spans for line in lines for unit in line]
     spans = list(chain.from_iterable(units))
-    yield _column(map(len, lines), len(lines))
-    yield _column(map(len, units), len(units))
-    yield _column(map(attrgetter("start"), spans), len(spans))
-    yield _column(map(attrgetter("end"), spans), len(spans))
+    line, owner = (np.repeat(np.arange(len(some)), _column(map(len, some), len(some))) for some in (lines, units))
+    start, end = (_column(map(attrgetter(side), spans), len(spans)) for side in ("start", "end"))
+    return Units(line=line, owner=owner, start=start, end=end)
 
 
 def _column(values: Iterable[int], size: int) -> Column:
@@ -74,7 +90,7 @@ def _column(values: Iterable[int], size: int) -> Column:
 
 def _trimmed(units: Units, texts: Sequence[str]) -> Units:
     layer = units.line[units.owner] // len(KINDS)
-    last = np.array([len(text) for text in texts])[layer] - 1
+    last = _column(map(len, texts), len(texts))[layer] - 1
     edges = np.minimum(np.stack((units.start, units.end - 1), axis=1), last[:, None]).ravel().tolist()
     bounds = (2 * np.searchsorted(layer, np.arange(len(texts) + 1))).tolist()
     letters = (itemgetter(*edges[a:b])(text) for text, a, b in zip(texts, bounds, bounds[1:], strict=False) if a < b)
@@ -85,7 +101,7 @@ def _trimmed(units: Units, texts: Sequence[str]) -> Units:
     return msgspec.structs.replace(units, start=start, end=end)
 
 
-def _joined(units: Units) -> Units:
+def joined(units: Units) -> Units:
     """Sort the fragments of each unit and join those that touch or overlap; drop empty ones."""
     real = np.flatnonzero(units.start < units.end)
     base = units.owner * (int(units.end.max(initial=0)) + 1)

@@ -7,13 +7,12 @@ from communique.labels import FAMILY_OF, Rhetoric
 from communique.records import Document, Prediction
 from communique.score import pairs
 from communique.score.pairs import UNITS
-from communique.score.tally import tally
+from communique.score.tally import Tally, tally
 
 Key = tuple[str, ...]
 Counts = Counter[Key]
 """Sums of overlaps are fractions: values are ints or floats."""
 MISSED = "none"
-_BATCH = 512
 
 
 def spans(gold: Document, predicted: Prediction) -> Counts:
@@ -29,13 +28,14 @@ def span_counts(golds: Sequence[Document], predictions: Sequence[Prediction]) ->
     golds, predictions : sequence of Document, of Prediction
         Of the same texts in the same order, as many.
     """
-    counts: list[Counts] = []
-    keys = [(unit, measure) for unit in UNITS for measure in ("gold", "predicted", "exact", "overlap")]
-    for at in range(0, len(golds), _BATCH):
-        found = tally(golds[at : at + _BATCH], predictions[at : at + _BATCH])
-        columns = (getattr(found, measure)[:, UNITS.index(unit)].tolist() for unit, measure in keys)
-        counts += [Counter(dict(zip(keys, row, strict=True))) for row in zip(*columns, strict=True)]
-    return counts
+    return as_counts(tally(golds, predictions))
+
+
+def as_counts(found: Tally) -> list[Counts]:
+    """Return a tally as the counts of `spans`, one per document."""
+    keys = [(unit, measure) for unit in UNITS for measure in Tally.__struct_fields__]
+    columns = (getattr(found, measure)[:, UNITS.index(unit)].tolist() for unit, measure in keys)
+    return [Counter(dict(zip(keys, row, strict=True))) for row in zip(*columns, strict=True)]
 
 
 def attribution(gold: Document, predicted: Prediction, threshold: float) -> Counts:

@@ -34,7 +34,8 @@ def overlapping(start: Column, end: Column, other_start: Column, other_end: Colu
 
 def _starting_in(start: Column, end: Column, points: Column, side: Literal["left", "right"]) -> tuple[Column, Column]:
     order = np.argsort(points, kind="stable")
-    low = np.searchsorted(points, start, side, sorter=order)
-    found = np.searchsorted(points, end, "left", sorter=order) - low
+    ordered = points[order]
+    low = np.searchsorted(ordered, start, side)
+    found = np.searchsorted(ordered, end) - low
     at = np.arange(found.sum()) + np.repeat(low - np.cumsum(found) + found, found)
     return np.repeat(np.arange(len(start)), found), order[at]

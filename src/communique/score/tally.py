@@ -7,9 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from communique.records import Document, Prediction
-from communique.score.columns import KINDS, Units, read
+from communique.score.columns import KINDS, Units, part, read, stacked
 from communique.score.match import Column, Weights, assign
 from communique.score.sweep import overlapping
+
+_CACHED = 2**17
+"""Units counted at once: few enough to stay in the processor's cache."""
+_MOST = 2**12
+"""Documents counted at once: few enough for keys of 64 bits."""
 
 
 class Tally(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,78 +42,90 @@ def tally(golds: Sequence[Document], predictions: Sequence[Prediction]) -> Tally
     Parameters
     ----------
     golds, predictions : sequence of Document, of Prediction
-        Of the same texts in the same order; see `tally_columns` for how many.
+        Of the same texts in the same order.
     """
-    return tally_columns(read([*golds, *predictions], [gold.text for gold in golds] * 2), len(golds))
+    texts = [gold.text for gold in golds]
+    return tally_columns(read(golds, texts), read(predictions, texts), len(golds))
 
 
-def tally_columns(units: Units, documents: int) -> Tally:
+def tally_columns(gold: Units, predicted: Units, documents: int) -> Tally:
     """Count spans that are columns already, as `tally` does those of records.
-
-    Equal units are paired with each other first, which no best pairing can beat: 1 - IoU is a metric, so that
-    IoU(g, p') + IoU(g', p) <= 1 + IoU(g', p') where g equals p.
 
     Parameters
     ----------
-    units : Units
-        Of the gold layers of all documents, then of the predicted ones in the same order. Some hundreds of documents
-        at a time are fastest, and no more than some thousands fit the keys, which are numbers of 64 bits; offsets stay
-        below 2**24.
+    gold, predicted : Units
+        Of the same documents in the same order; offsets below 2**23.
     documents : int
         Number of documents.
     """
+    step = max(1, min(_MOST, _CACHED * documents // (len(gold.line) + len(predicted.line) + 1)))
+    tallies = [
+        _tally(stacked([(part(side, at, at + step), step) for side in (gold, predicted)]), step)
+        for at in range(0, max(documents, 1), step)
+    ]
+    columns = {name: [getattr(one, name) for one in tallies] for name in Tally.__struct_fields__}
+    return Tally(**{name: np.concatenate(column)[:documents] for name, column in columns.items()})
+
+
+def _tally(units: Units, documents: int) -> Tally:
+    """Count units, gold ones and then predicted ones.
+
+    Equal units are paired with each other first, which no best pairing can beat: 1 - IoU is a metric, so that
+    IoU(g, p') + IoU(g', p) <= 1 + IoU(g', p') where g equals p.
+    """
     lines = documents * len(KINDS)
-    predicted, place = np.divmod(units.line, lines)
+    predicted = units.line >= lines
+    place = units.line - lines * predicted
     width = int(units.end.max(initial=0)) + 1
-    key = _keys(units, place, width)
-    distinct = np.unique(2 * key + predicted, return_index=True)[1]
-    met = np.flatnonzero(np.diff(key[distinct]) == 0)
-    rest = np.delete(distinct, np.concatenate((met, met + 1)))
-    size = np.bincount(units.owner, units.end - units.start, minlength=len(place))
-    one, weight = _overlaps(units, size, place * width, predicted, rest)
+    pieces = np.bincount(units.owner, minlength=len(place))
+    values, distinct = np.unique(2 * _keys(units, pieces, place * width, width) + predicted, return_index=True)
+    met = np.flatnonzero(values[1:] == values[:-1] | 1)
+    alone = np.ones(len(distinct), bool)
+    alone[met] = alone[met + 1] = False
+    one, weight = _overlaps(units, place * width, predicted, distinct[alone])
+    equal = distinct[met]
 
     def by_place(places: Column, weights: Weights | NDArray[np.bool] | None = None) -> np.ndarray:
         return np.bincount(places, weights, minlength=lines).reshape(-1, len(KINDS))
 
-    equal = distinct[met]
+    gold, given = np.bincount(units.line[distinct], minlength=2 * lines).reshape(2, -1, len(KINDS))
     return Tally(
-        gold=by_place(place[distinct[predicted[distinct] == 0]]),
-        predicted=by_place(place[distinct[predicted[distinct] == 1]]),
+        gold=gold,
+        predicted=given,
         exact=by_place(place[equal]),
-        overlap=by_place(place[equal], size[equal] > 0) + by_place(place[one], weight),
+        overlap=by_place(place[equal], pieces[equal] > 0) + by_place(place[one], weight),
     )
 
 
-def _keys(units: Units, place: Column, width: int) -> Column:
+def _keys(units: Units, pieces: Column, base: Column, width: int) -> Column:
     """Return a number for each unit, equal where place and characters are."""
-    size = np.bincount(units.owner, minlength=len(place))
-    head = np.cumsum(size) - size
-    start, shape = (np.zeros(len(place), int) for _ in range(2))
-    start[size > 0], shape[size == 1] = units.start[head[size > 0]], units.end[head[size == 1]]
+    start, shape = np.zeros((2, len(base)), np.int64)
+    start[units.owner], shape[units.owner] = units.start, units.end
     shapes = 0
-    for count in np.unique(size[size > 1]).tolist():
-        several = np.flatnonzero(size == count)
-        parts = head[several, None] + np.arange(count)
+    for count in np.unique(pieces[pieces > 1]).tolist():
+        several = np.flatnonzero(pieces == count)
+        parts = np.searchsorted(units.owner, several)[:, None] + np.arange(count)
         bounds = np.concatenate((units.start[parts], units.end[parts]), axis=1)
-        equal = np.unique(bounds, axis=0, return_inverse=True)[1]
+        equal = np.unique(bounds.view(f"V{bounds[0].nbytes}").ravel(), return_inverse=True)[1]
         shape[several] = width + shapes + equal
         shapes += int(equal.max()) + 1
-    return (place * width + start) * (width + shapes) + shape
+    return (base + start) * (width + shapes) + shape
 
 
-def _overlaps(
-    units: Units, size: Column | Weights, base: Column, predicted: Column, chosen: Column
-) -> tuple[Column, Weights]:
+def _overlaps(units: Units, base: Column, predicted: NDArray[np.bool], chosen: Column) -> tuple[Column, Weights]:
     """Return the gold units among the chosen that are paired with a predicted one, and their overlaps."""
-    start, end = base[units.owner] + units.start, base[units.owner] + units.end
     among = np.zeros(len(base), bool)
     among[chosen] = True
-    here, there = (np.flatnonzero(among[units.owner] & (predicted[units.owner] == side)) for side in (0, 1))
-    i, j = overlapping(start[here], end[here], start[there], end[there])
-    i, j = here[i], there[j]
-    pairs, pair = np.unique(units.owner[i] * len(base) + units.owner[j], return_inverse=True)
+    here = np.flatnonzero(among[units.owner])
+    owner = units.owner[here]
+    start, end = base[owner] + units.start[here], base[owner] + units.end[here]
+    cut = np.count_nonzero(~predicted[owner])
+    i, j = overlapping(start[:cut], end[:cut], start[cut:], end[cut:])
+    j += cut
+    pairs, pair = np.unique(owner[i] * len(base) + owner[j], return_inverse=True)
     shared = np.bincount(pair, np.minimum(end[i], end[j]) - np.maximum(start[i], start[j]))
     one, other = np.divmod(pairs, len(base))
+    size = np.bincount(owner, end - start)
     weight = shared / (size[one] + size[other] - shared)
     best = assign(one, other, weight)
     return one[best], weight[best]

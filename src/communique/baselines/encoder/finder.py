@@ -10,6 +10,7 @@ import numpy as np
 from communique.baselines.crf.gold import ROLES, Said, fragments, said, tags
 from communique.baselines.crf.pages import Column, Pages, pages
 from communique.baselines.crf.tagger import LABELS, best, stretches
+from communique.baselines.encoder.chains import barred, surprise
 from communique.baselines.encoder.links import Gap, Links, attributions, gap, joined, linked
 from communique.baselines.encoder.network import Batch, Choices, encoded, tag_scores
 from communique.baselines.encoder.training import descend
@@ -20,7 +21,6 @@ from communique.records import Document
 _UNITS = ("cue", "source", "content")
 _NOISE = 16
 """Pieces by which the lengths of windows in one batch differ at random, so that no two epochs have equal batches."""
-_NEVER = -1e4
 
 
 class Decoding(msgspec.Struct):
@@ -28,15 +28,12 @@ class Decoding(msgspec.Struct):
 
     Attributes
     ----------
-    transitions : dict of str to list of list of float, shape (tags, tags)
-        By role: logarithm of how much likelier a tag is after another than anywhere.
     lean : dict of str to float
         By role: taken from the score of the tag outside.
     joined : list of Gap
         Kinds of gaps between contents of one attribution, and whether those are one claim.
     """
 
-    transitions: dict[str, list[list[float]]] = {}
     lean: dict[str, float] = {}
     joined: list[Gap] = []
 
@@ -85,9 +82,8 @@ class Finder:
         cut = self.cut([document.text for document in learnt])
         found = said(learnt, cut.table)
         rows = tags(found, len(cut.table.form))
-        counted = {role: _transitions(rows[role], cut.table.bounds()) for role in ROLES}
-        self.decoding = Decoding(counted, dict.fromkeys(ROLES, 0.0), joined(cut.table, found))
-        loss = _Loss(self.net, cut.pieces, rows, found)
+        self.decoding = Decoding(dict.fromkeys(ROLES, 0.0), joined(cut.table, found))
+        loss = _Loss(self.net, cut, rows, found, self.parameters["half"])
         for mean in descend(self.net, lambda random: self._mixed(cut, random), loss, self.parameters):
             self.tune(documents[step - 1 :: step])
             yield mean
@@ -131,7 +127,7 @@ class Finder:
 
         batches = by_length(cut.windows, cut.pieces, self.parameters["batch"], np.zeros(len(cut.windows), np.int64))
         with torch.inference_mode():
-            return [encoded(self.net, found, cut.pieces) for found in batches]
+            return [encoded(self.net, found, cut.pieces, self.parameters["half"]) for found in batches]
 
     def _parts(self, cut: Cut, batches: Sequence[Batch]) -> dict[str, list[Place]]:
         scores = self._scores(cut, batches)
@@ -148,30 +144,12 @@ class Finder:
         with torch.inference_mode():
             for batch in batches:
                 rows, numbers = batch.owned
-                scores[numbers] = tag_scores(self.net, batch.states[rows]).log_softmax(-1).cpu().numpy()
+                scores[numbers] = tag_scores(self.net, batch.states[rows]).cpu().numpy()
         return scores
 
     def _tags(self, scores: np.ndarray, role: str, table: Pages) -> Column:
-        return tagged(scores, np.array(self.decoding.transitions[role], np.float32), self.decoding.lean[role], table)
-
-
-def tagged(scores: np.ndarray, transitions: np.ndarray, lean: float, table: Pages) -> Column:
-    """Return the best tags of tokens; no stretch goes on from one text into the next.
-
-    Parameters
-    ----------
-    scores : array of float, shape (tokens, tags)
-        Logarithms of probabilities.
-    transitions : array of float, shape (tags, tags)
-        Of a tag by the one before.
-    lean : float
-        Taken from the score of the tag outside.
-    table : Pages
-        The tokens.
-    """
-    leaning = scores - np.array([lean, 0, 0], np.float32)
-    leaning[np.diff(table.document, prepend=-1) != 0, LABELS.index("I")] = _NEVER
-    return best(leaning, transitions, table.bounds())
+        moves = barred(self.net["moves"][role].detach().cpu().numpy())
+        return best(scores - np.array([self.decoding.lean[role], 0, 0], np.float32), moves, table.bounds())
 
 
 def _choose(net: Any, batch: Batch, parts: Mapping[str, Sequence[Place]], links: Links) -> None:
@@ -188,10 +166,10 @@ def _choose(net: Any, batch: Batch, parts: Mapping[str, Sequence[Place]], links:
 
 
 class _Loss:
-    """Cross-entropy of the tags, and of the links between annotated stretches."""
+    """Surprise at the tags, and at the links between annotated stretches."""
 
-    def __init__(self, net: Any, cut: Pieces, rows: Mapping[str, Column], found: Sequence[Said]):
-        self._net, self._cut = net, cut
+    def __init__(self, net: Any, cut: Cut, rows: Mapping[str, Column], found: Sequence[Said], half: bool):
+        self._net, self._cut, self._half = net, cut, half
         self._rows = np.stack([rows[role] for role in ROLES], axis=1)
         self._parts = {role: sorted(fragments(found, role)) for role in _UNITS}
         links = linked(found)
@@ -200,16 +178,22 @@ class _Loss:
     def __call__(self, read: Sequence[Window]) -> Any:
         import torch
 
-        batch = encoded(self._net, read, self._cut)
+        batch = encoded(self._net, read, self._cut.pieces, self._half)
         rows, numbers = batch.owned
         wanted = torch.as_tensor(self._rows[numbers], device=batch.states.device)
-        scores = tag_scores(self._net, batch.states[rows])
-        total = len(ROLES) * torch.nn.functional.cross_entropy(scores.flatten(0, 1), wanted.flatten())
+        moves = barred(torch.stack([self._net["moves"][role] for role in ROLES]))
+        total = surprise(tag_scores(self._net, batch.states[rows]), moves, wanted, self._lengths(numbers))
         for role in self._right:
             choices = Choices(self._net, batch, self._parts, role)
             if choices.places:
                 total = total + self._missed(choices, role)
         return total
+
+    def _lengths(self, numbers: Column) -> Column:
+        """Return how many tokens in a row are of one paragraph, time after time."""
+        parts = self._cut.table.paragraph[numbers]
+        begins = np.flatnonzero((np.diff(parts, prepend=-1) != 0) | (np.diff(numbers, prepend=-1) != 1))
+        return np.diff(begins, append=len(numbers))
 
     def _missed(self, choices: Choices, role: str) -> Any:
         """Return the mean of - log P(any right choice); to choose none is right where the window has no right one."""
@@ -221,15 +205,3 @@ class _Loss:
         right = torch.tensor(table, device=scores.device) & scores.isfinite()
         right[:, 0] = ~right.any(dim=1)
         return (scores.logsumexp(1) - scores.masked_fill(~right, -torch.inf).logsumexp(1)).mean()
-
-
-def _transitions(row: Column, bounds: Column) -> list[list[float]]:
-    """Return log P(tag | the one before) - log P(tag), each pair counted once more than it occurs."""
-    inside = np.ones(len(row), bool)
-    inside[bounds[:-1]] = False
-    after = np.flatnonzero(inside)
-    counts = np.ones((len(LABELS), len(LABELS)))
-    np.add.at(counts, (row[after - 1], row[after]), 1)
-    found = np.log(counts / counts.sum(1, keepdims=True)) - np.log(counts.sum(0) / counts.sum())
-    found[LABELS.index("O"), LABELS.index("I")] = _NEVER
-    return found.round(6).tolist()  # type: ignore[no-any-return]

@@ -82,11 +82,14 @@ class Encoder:
 
     def _finder(self, folder: Path) -> Finder:
         width, dropout = self.parameters["width"], self.parameters["dropout"]
-        return Finder(*self._started(folder, lambda encoder: network.network(encoder, width, dropout)), self.parameters)
+        return Finder(*self._started(folder, lambda encoder: network.network(encoder, width, dropout)), self._settled())
 
     def _typer(self, folder: Path) -> Typer:
         dropout = self.parameters["dropout"]
-        return Typer(*self._started(folder, lambda encoder: types.network(encoder, dropout)), self.parameters)
+        return Typer(*self._started(folder, lambda encoder: types.network(encoder, dropout)), self._settled())
+
+    def _settled(self) -> dict[str, Any]:
+        return {**self.parameters, "half": checkpoint.halved(self.parameters)}
 
     def _started(self, folder: Path, with_heads: Callable[[Any], Any]) -> tuple[Any, Any]:
         tokenizer, encoder = checkpoint.read(folder)

@@ -10,7 +10,7 @@ import numpy as np
 from communique.baselines.crf.gold import ROLES
 from communique.baselines.crf.pages import Column
 from communique.baselines.crf.tagger import LABELS
-from communique.baselines.encoder.windows import Pieces, Window
+from communique.baselines.encoder.windows import MARKS, Pieces, Window
 from communique.baselines.frames import Place
 
 _STEPS = (1, 2, 3, 5, 8, 12, 20, 35, 60)
@@ -32,16 +32,22 @@ def network(encoder: Any, width: int, dropout: float) -> Any:
     Returns
     -------
     torch.nn.ModuleDict
-        ``encoder``, ``dropout``, ``tags``; ``span`` by role, ``near`` and ``pair`` by pair of roles, ``none`` by role.
+        ``encoder``, ``marks``, ``dropout``, ``tags``, ``moves`` (from tag to tag, by role); ``span`` by role, ``near``
+        and ``pair`` by pair of roles, ``none`` by role.
     """
+    import torch
     from torch import nn
 
     size = encoder.config.hidden_size
+    marks = nn.Embedding(MARKS, encoder.get_input_embeddings().embedding_dim)
+    nn.init.zeros_(marks.weight)
     return nn.ModuleDict(
         {
             "encoder": encoder,
+            "marks": marks,
             "dropout": nn.Dropout(dropout),
             "tags": nn.Linear(size, len(ROLES) * len(LABELS)),
+            "moves": nn.ParameterDict({role: torch.zeros(len(LABELS), len(LABELS)) for role in ROLES}),
             "span": nn.ModuleDict({role: nn.Linear(2 * size, width) for role in ("cue", "source", "content")}),
             "near": nn.ModuleDict({pair: nn.Embedding(2 * len(_STEPS) + 2, width) for pair in PAIRS}),
             "pair": nn.ModuleDict({pair: nn.Linear(width, 1) for pair in PAIRS}),
@@ -75,7 +81,7 @@ class Batch:
         return np.concatenate(rows), np.concatenate([np.arange(w.low, w.high) for w in self.windows])
 
 
-def encoded(net: Any, windows: Sequence[Window], cut: Pieces) -> Batch:
+def encoded(net: Any, windows: Sequence[Window], cut: Pieces, half: bool) -> Batch:
     """Run the encoder over windows.
 
     Parameters
@@ -86,8 +92,11 @@ def encoded(net: Any, windows: Sequence[Window], cut: Pieces) -> Batch:
         Of one batch.
     cut : Pieces
         Their word pieces.
+    half : bool
+        As for `read`.
     """
-    hidden = read(net, [cut.of(window) for window in windows], cut.padding)
+    ids, marks = [cut.of(window) for window in windows], [cut.marks(window) for window in windows]
+    hidden = read(net, ids, cut.padding, half, marks)
     columns = [cut.offset[w.first : w.end] - cut.offset[w.first] + len(cut.before) for w in windows]
     sizes = [len(column) for column in columns]
     rows = np.repeat(np.arange(len(windows)), sizes)
@@ -95,15 +104,39 @@ def encoded(net: Any, windows: Sequence[Window], cut: Pieces) -> Batch:
     return Batch(windows, states, np.cumsum([0, *sizes[:-1]]))
 
 
-def read(net: Any, ids: Sequence[Sequence[int]], padding: int) -> Any:
-    """Return the hidden states of sequences of pieces, padded to the longest; shape (sequences, pieces, hidden)."""
+def read(
+    net: Any, ids: Sequence[Sequence[int]], padding: int, half: bool, marks: Sequence[Sequence[int]] | None = None
+) -> Any:
+    """Return the hidden states of sequences of pieces, padded to the longest; shape (sequences, pieces, hidden).
+
+    Parameters
+    ----------
+    net : torch.nn.ModuleDict
+        Its ``encoder``, and ``marks`` where some are given.
+    ids : sequence of sequence of int
+        The pieces.
+    padding : int
+        Piece that fills short sequences.
+    half : bool
+        Whether to compute in bfloat16 where that loses little.
+    marks : sequence of sequence of int, optional
+        Of the pieces, as many.
+    """
     import torch
 
     longest = max(map(len, ids))
     device = next(net.parameters()).device
-    padded = torch.tensor([[*row, *[padding] * (longest - len(row))] for row in ids], device=device)
-    mask = torch.tensor([[1] * len(row) + [0] * (longest - len(row)) for row in ids], device=device)
-    return net["encoder"](input_ids=padded, attention_mask=mask).last_hidden_state
+
+    def padded(rows: Sequence[Sequence[int]], fill: int) -> Any:
+        return torch.tensor([[*row, *[fill] * (longest - len(row))] for row in rows], device=device)
+
+    mask = padded([[1] * len(row) for row in ids], 0)
+    given = {"input_ids": padded(ids, padding)}
+    if marks is not None:
+        words = net["encoder"].get_input_embeddings()(given["input_ids"])
+        given = {"inputs_embeds": words + net["marks"](padded(marks, 0))}
+    with torch.autocast(device.type, torch.bfloat16, enabled=half):
+        return net["encoder"](**given, attention_mask=mask).last_hidden_state.float()
 
 
 def tag_scores(net: Any, states: Any) -> Any:

@@ -97,7 +97,7 @@ class Typer:
         return self.tokenizer(told, truncation=True, max_length=size)["input_ids"] if told else []
 
     def _scores(self, ids: Sequence[Sequence[int]]) -> Any:
-        first = read(self.net, ids, self.tokenizer.pad_token_id or 0)[:, 0]
+        first = read(self.net, ids, self.tokenizer.pad_token_id or 0, self.parameters["half"])[:, 0]
         return self.net["types"](self.net["dropout"](first))
 
 

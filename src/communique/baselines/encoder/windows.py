@@ -11,6 +11,9 @@ from communique.baselines.crf.pages import Column, Pages
 
 _LONGEST_WORD = 16
 """Pieces; of a longer word (an address, a run of signs) only the first count."""
+_CASES = 5
+MARKS = 1 + 2 * _CASES
+"""Numbers that `Pieces.mark` may have."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,8 @@ class Pieces:
     ----------
     ids : array of int
         Of all tokens, one after the other.
+    mark : array of int
+        Per piece: what a vocabulary may not tell of its word, its case and whether it stands in a quotation; from 1.
     offset : array of int, shape (tokens + 1,)
         Where the pieces of a token begin.
     before, after : list of int
@@ -48,6 +53,7 @@ class Pieces:
     """
 
     ids: Column
+    mark: Column
     offset: Column
     before: list[int]
     after: list[int]
@@ -55,8 +61,15 @@ class Pieces:
 
     def of(self, window: Window) -> list[int]:
         """Return the pieces of a window, special ones included."""
-        inside = self.ids[self.offset[window.first] : self.offset[window.end]]
-        return [*self.before, *inside.tolist(), *self.after]
+        return [*self.before, *self._inside(self.ids, window), *self.after]
+
+    def marks(self, window: Window) -> list[int]:
+        """Return the marks of the pieces of a window, 0 for special ones."""
+        return [*[0] * len(self.before), *self._inside(self.mark, window), *[0] * len(self.after)]
+
+    def _inside(self, column: Column, window: Window) -> list[int]:
+        found: list[int] = column[self.offset[window.first] : self.offset[window.end]].tolist()
+        return found
 
 
 def pieces(table: Pages, tokenizer: Any) -> Pieces:
@@ -75,7 +88,20 @@ def pieces(table: Pages, tokenizer: Any) -> Pieces:
     special = tokenizer("")["input_ids"]
     sizes = np.array([len(words[form]) for form in table.form.tolist()], np.int64)
     ids = np.array([number for form in table.form.tolist() for number in words[form]], np.int64)
-    return Pieces(ids, np.concatenate(([0], np.cumsum(sizes))), special[:1], special[1:], tokenizer.pad_token_id or 0)
+    mark = np.repeat(_marks(table), sizes)
+    offset = np.concatenate(([0], np.cumsum(sizes)))
+    return Pieces(ids, mark, offset, special[:1], special[1:], tokenizer.pad_token_id or 0)
+
+
+def _marks(table: Pages) -> Column:
+    cases = np.array([_case(form) for form in table.forms], np.int64)[table.form]
+    return 1 + cases + _CASES * (table.opened >= 0)
+
+
+def _case(form: str) -> int:
+    """Return 0 for signs, 1 in lower case, 2 in upper case, 3 with a capital first, 4 for anything else."""
+    tests = (not form.isalpha() and not form[0].isalnum(), form.islower(), form.isupper(), form.istitle())
+    return tests.index(True) if True in tests else _CASES - 1
 
 
 def windows(table: Pages, cut: Pieces, size: int, overlap: int) -> list[Window]:

@@ -1,0 +1,65 @@
+"""Linear-chain conditional random fields over the tags that a network scores."""
+
+from typing import Any
+
+import numpy as np
+
+from communique.baselines.crf.pages import Column
+from communique.baselines.crf.tagger import LABELS
+
+_NEVER = -1e4
+
+
+def barred(moves: Any) -> Any:
+    """Return scores of moves from tag to tag with that from outside to inside barred.
+
+    Parameters
+    ----------
+    moves : torch.Tensor or array of float, shape (..., tags, tags)
+        Of a tag by the one before.
+    """
+    wall = np.zeros((len(LABELS), len(LABELS)), np.float32)
+    wall[LABELS.index("O"), LABELS.index("I")] = _NEVER
+    return moves + wall if isinstance(moves, np.ndarray) else moves + moves.new_tensor(wall)
+
+
+def surprise(scores: Any, moves: Any, tags: Any, lengths: Column) -> Any:
+    """Return - log P of the tags of sequences, summed over roles and divided by the number of tokens.
+
+    Parameters
+    ----------
+    scores : torch.Tensor, shape (tokens, roles, tags)
+        Sequence after sequence.
+    moves : torch.Tensor, shape (roles, tags, tags)
+        Of a tag by the one before.
+    tags : torch.Tensor of int, shape (tokens, roles)
+        The right ones.
+    lengths : array of int
+        Tokens of each sequence, at least one.
+
+    Notes
+    -----
+    The forward algorithm (Rabiner 1989), all sequences and roles side by side.
+    """
+    import torch
+
+    start, goes_on = _order(lengths)
+    taken = scores.gather(2, tags[..., None]).sum()
+    inside = np.setdiff1d(np.arange(len(scores)), start)
+    before, after = tags[inside - 1], tags[inside]
+    role = torch.arange(scores.shape[1], device=scores.device)
+    taken = taken + moves[role, before, after].sum()
+    reached, ended = scores[start], []
+    for step, count in enumerate(goes_on, 1):
+        ended.append(reached[count:])
+        ways = reached[:count, :, :, None] + moves
+        reached = ways.logsumexp(2) + scores[start[:count] + step]
+    everything = torch.cat([*ended, reached]).logsumexp(2).sum()
+    return (everything - taken) / len(scores)
+
+
+def _order(length: Column) -> tuple[Column, list[int]]:
+    """Return where sequences begin, the longest first, and how many of them have a token at each step from 1 on."""
+    order = np.argsort(-length, kind="stable")
+    start = (np.cumsum(length) - length)[order]
+    return start, np.searchsorted(-length[order], -np.arange(1, length.max()), side="left").tolist()
