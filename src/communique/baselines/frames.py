@@ -4,7 +4,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from communique.labels import Form
-from communique.records import Attribution, Cue, Entity, PredictedClaim, Prediction, Span, Speaker
+from communique.records import (
+    Attribution,
+    Claim,
+    Cue,
+    Document,
+    Entity,
+    PredictedClaim,
+    Prediction,
+    Span,
+    Speaker,
+    Words,
+)
 
 Place = tuple[int, int]
 """A stretch of text: code points, half-open."""
@@ -36,6 +47,33 @@ class Frame:
 
 Resolve = Callable[[str, Sequence[Frame]], tuple[tuple[Entity, ...], Sequence[tuple[str, ...]]]]
 """Of a text and its attributions: the entities, and the ids of those that hold each attribution."""
+
+
+def framed(document: Document) -> list[tuple[Frame, tuple[str, ...]]]:
+    """Return the attributions of a document in the order in which `assemble` takes them, and the ids of their holders.
+
+    Parameters
+    ----------
+    document : Document
+        Attributions without claims are left out.
+    """
+    places = {unit.id: _places(unit) for unit in (*document.cues, *document.speakers)}
+    claims: dict[str, list[Places]] = {}
+    for claim in document.claims:
+        claims.setdefault(claim.attribution, []).append(_places(claim))
+    found = [
+        (
+            Frame(places.get(item.cue or "", ()), places.get(item.speaker or "", ()), tuple(claims[item.id])),
+            item.entities,
+        )
+        for item in document.attributions
+        if item.id in claims
+    ]
+    return sorted(found, key=lambda pair: (pair[0].start, pair[0].claims))
+
+
+def _places(unit: Words | Claim) -> Places:
+    return tuple(sorted((span.start, span.end) for span in unit.spans))
 
 
 def assemble(doc_id: str, text: str, frames: Sequence[Frame], resolve: Resolve) -> Prediction:

@@ -1,30 +1,124 @@
-"""Which entity a speaker's words name: by shared names, then by the last one who spoke."""
+"""Which entity a speaker's words name: each mention joins one that was met before, or is a new one."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from communique.baselines.frames import Frame, Place
-from communique.baselines.lexicon import lexicon
+from communique.baselines.frames import Frame, Place, Resolve
+from communique.baselines.mentions import Mention, names, speakers
 from communique.labels import EntityKind
 from communique.records import Entity
 
-_NAME = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
-_PEOPLE = {"he", "she", "i", "who"}
-_BODIES = {"ministry", "government", "court", "bank", "army", "parliament", "party", "office", "mission", "assembly"}
 _OUTLETS = {"radio", "wire", "courier", "ledger", "despatch", "times", "news", "agency"}
+_BODIES = {"ministry", "government", "court", "bank", "army", "parliament", "party", "office", "mission", "assembly"}
+_PEOPLE = {"he", "she", "i", "who", "his", "her", "my", "him"}
 
 
 @dataclass
-class _Cluster:
-    names: set[str]
-    heads: set[str]
-    mentions: set[Place] = field(default_factory=set)
-    words: str = ""
+class Cluster:
+    """Mentions of one entity, in the order in which they were met."""
+
+    mentions: list[Mention] = field(default_factory=list)
+
+    @property
+    def spoken(self) -> list[Mention]:
+        """Those that are speakers."""
+        return [mention for mention in self.mentions if mention.spoken]
+
+    @property
+    def names(self) -> set[str]:
+        """All capitalised words."""
+        return {name for mention in self.mentions for name in mention.names}
+
+    @property
+    def heads(self) -> set[str]:
+        """The nouns that mentions are built around."""
+        return {mention.head for mention in self.mentions if not mention.pronoun} - {""}
+
+    @property
+    def forms(self) -> set[str]:
+        """All words, in lower case, determiners left out."""
+        return {form.lower() for mention in self.mentions for form in mention.forms}
+
+    @property
+    def pronouns(self) -> set[str]:
+        """All pronouns."""
+        return {mention.pronoun for mention in self.mentions} - {""}
+
+    def last(self, at: int) -> int:
+        """Return where it was last mentioned before a place, -1 where it was not."""
+        return max((mention.at for mention in self.mentions if mention.at < at), default=-1)
 
 
-def resolve(text: str, frames: Sequence[Frame]) -> tuple[tuple[Entity, ...], list[tuple[str, ...]]]:
-    """Return the entities that hold the attributions of a text, and for each attribution the ids of its holders.
+Choose = Callable[[Mention, Sequence[Cluster]], Cluster | None]
+"""Of a mention and the clusters there are, those that spoke last at the end: the one it joins, None for a new one."""
+
+
+def resolver(choose: Choose) -> Resolve:
+    """Return a way to find the entities of a text.
+
+    Parameters
+    ----------
+    choose : callable
+        Which cluster a mention joins.
+    """
+
+    def found(text: str, frames: Sequence[Frame]) -> tuple[tuple[Entity, ...], list[tuple[str, ...]]]:
+        clusters = named(text)
+        held = [_holders(speakers(text, frame.speaker, frame.start), clusters, choose) for frame in frames]
+        order = list({id(cluster): cluster for holders in held for cluster in holders}.values())
+        numbers = {id(cluster): f"e{number}" for number, cluster in enumerate(order, 1)}
+        entities = tuple(_entity(numbers[id(cluster)], cluster, text) for cluster in order)
+        return entities, [tuple(dict.fromkeys(numbers[id(cluster)] for cluster in holders)) for holders in held]
+
+    return found
+
+
+def _holders(mentions: Sequence[Mention], clusters: list[Cluster], choose: Choose) -> list[Cluster]:
+    """Return the clusters that the parts of a speaker join."""
+    found = []
+    for mention in mentions:
+        for cluster in _several(mention, clusters) or [choose(mention, clusters) or Cluster()]:
+            join(mention, cluster, clusters)
+            found.append(cluster)
+    return found
+
+
+def _several(mention: Mention, clusters: Sequence[Cluster]) -> list[Cluster]:
+    """Return the two who spoke last, of those with names, where "both" or the like speak."""
+    if mention.kind != "several":
+        return []
+    found = [cluster for cluster in clusters if cluster.spoken and cluster.names][-2:]
+    return found if len(found) == 2 else []
+
+
+def join(mention: Mention, cluster: Cluster, clusters: list[Cluster]) -> None:
+    """Add a mention to a cluster, which moves to the end, as the one that spoke last."""
+    cluster.mentions.append(mention)
+    clusters[:] = [*(other for other in clusters if other is not cluster), cluster]
+
+
+def named(text: str) -> list[Cluster]:
+    """Return the names in a text, those with the same last word together."""
+    found: dict[str, Cluster] = {}
+    for mention in names(text):
+        found.setdefault(mention.names[-1] if mention.names else mention.words, Cluster()).mentions.append(mention)
+    return list(found.values())
+
+
+def by_rules(mention: Mention, clusters: Sequence[Cluster]) -> Cluster | None:
+    """Choose by shared names, then by the same noun; for pronouns and implicit speakers, who spoke last."""
+    spoken = [cluster for cluster in reversed(clusters) if cluster.spoken]
+    if mention.kind in ("pronoun", "implicit"):
+        return spoken[0] if spoken else None
+    if mention.names:
+        others = [*spoken, *(cluster for cluster in clusters if not cluster.spoken)]
+        return next((cluster for cluster in others if cluster.names.intersection(mention.names)), None)
+    return next((cluster for cluster in spoken if mention.head in cluster.heads), None)
+
+
+def resolve(text: str, frames: Sequence[Frame]) -> tuple[tuple[Entity, ...], Sequence[tuple[str, ...]]]:
+    """Return by rules the entities of a text, and of each attribution the ids of those that hold it.
 
     Parameters
     ----------
@@ -33,68 +127,32 @@ def resolve(text: str, frames: Sequence[Frame]) -> tuple[tuple[Entity, ...], lis
     frames : sequence of Frame
         Its attributions in the order of the text.
     """
-    resolver = Resolver(text)
-    holders = [resolver.resolve(frame.speaker[0] if frame.speaker else None) for frame in frames]
-    entities = resolver.entities()
-    used = [entity for key, entity in entities.items() if key in holders]
-    return tuple(used), [(entities[holder].id,) for holder in holders]
+    return resolver(by_rules)(text, frames)
 
 
-class Resolver:
-    """Collects the speakers of one text into entities, in the order in which they speak."""
-
-    def __init__(self, text: str):
-        self._text = text
-        self._clusters: list[_Cluster] = []
-
-    def resolve(self, place: Place | None) -> int:
-        """Return the number of the entity that some words name; None and pronouns stand for who spoke last."""
-        words = self._text[slice(*place)] if place else ""
-        forms = [form for form in _NAME.findall(words) if form.lower() not in lexicon().determiners]
-        names = {form for form in forms if form[0].isupper() and form.lower() not in lexicon().pronouns}
-        number = self._known(names, forms)
-        if number is None:
-            self._clusters.append(_Cluster(names, {form.lower() for form in forms[-1:]}, words=words or "unknown"))
-            number = len(self._clusters) - 1
-        cluster = self._clusters.pop(number)
-        cluster.names |= names
-        if len(names) > 1 and len(words) > len(cluster.words):
-            cluster.words = words
-        if place:
-            cluster.mentions.add(place)
-        self._clusters.append(cluster)
-        return id(cluster)
-
-    def _known(self, names: set[str], forms: list[str]) -> int | None:
-        pronoun = not forms or (len(forms) == 1 and forms[0].lower() in lexicon().pronouns)
-        if pronoun:
-            return len(self._clusters) - 1 if self._clusters else None
-        heads = {form.lower() for form in forms[-1:]}
-        for number in reversed(range(len(self._clusters))):
-            cluster = self._clusters[number]
-            if names & cluster.names if names else heads & cluster.heads:
-                return number
-        return None
-
-    def entities(self) -> dict[int, Entity]:
-        """Return the entities, with every occurrence of their fullest name and of its last word among the mentions."""
-        return {id(cluster): self._entity(number, cluster) for number, cluster in enumerate(self._clusters, 1)}
-
-    def _entity(self, number: int, cluster: _Cluster) -> Entity:
-        capitalised = [form for form in _NAME.findall(cluster.words) if form[0].isupper()]
-        wanted = {cluster.words} | set(capitalised[-1:]) if capitalised else set()
-        places = set(cluster.mentions)
-        for name in wanted:
-            for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", self._text):
-                if not any(start < match.end() and match.start() < end for start, end in places):
-                    places.add((match.start(), match.end()))
-        return Entity(id=f"e{number}", name=cluster.words, kind=_kind(cluster), mentions=tuple(sorted(places)))
+def _entity(name: str, cluster: Cluster, text: str) -> Entity:
+    """Return an entity, with every occurrence of its fullest name and of that name's last word among the mentions."""
+    proper = [mention for mention in cluster.mentions if not mention.pronoun and mention.words]
+    fullest = max(proper, key=lambda mention: (len(mention.names), len(mention.words), -mention.at), default=None)
+    places = {place for mention in cluster.mentions if (place := mention.place)}
+    wanted = {fullest.words, *fullest.names[-1:]} if fullest and fullest.names else set()
+    for words in sorted(wanted):
+        for found in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", text):
+            if not any(start < found.end() and found.start() < end for start, end in places):
+                places.add(found.span())
+    words = fullest.words if fullest else next((m.words for m in cluster.mentions if m.words), "unknown")
+    return Entity(id=name, name=words, kind=_kind(cluster), mentions=tuple(sorted(_apart(places))))
 
 
-def _kind(cluster: _Cluster) -> EntityKind:
-    words = {form.lower() for form in _NAME.findall(cluster.words)}
+def _apart(places: set[Place]) -> list[Place]:
+    """Return stretches without those that lie in another."""
+    return [p for p in places if not any(q != p and q[0] <= p[0] and p[1] <= q[1] for q in places)]
+
+
+def _kind(cluster: Cluster) -> EntityKind:
+    words = cluster.forms
     if words & _OUTLETS:
         return EntityKind.OUTLET
     if words & _BODIES:
         return EntityKind.INSTITUTION
-    return EntityKind.PERSON if len(cluster.names) > 1 or words & _PEOPLE else EntityKind.UNKNOWN
+    return EntityKind.PERSON if words & _PEOPLE or len(cluster.names) > 1 else EntityKind.UNKNOWN

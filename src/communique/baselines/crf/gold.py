@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from communique.baselines.crf.pages import Column, Pages
-from communique.baselines.frames import Place
+from communique.baselines.frames import Frame, Place, Places
 from communique.records import Claim, Document, Words
 
 ROLES = ("cue", "source", "content", "inner")
@@ -71,6 +71,29 @@ def merged(places: Iterable[Place]) -> list[Place]:
         elif start < end:
             found.append((start, end))
     return found
+
+
+def as_frames(found: Sequence[Said], table: Pages, texts: int) -> list[list[Frame]]:
+    """Return attributions as stretches of text, by text.
+
+    Parameters
+    ----------
+    found : sequence of Said
+        Each with content.
+    table : Pages
+        Their tokens.
+    texts : int
+        Number of texts.
+    """
+
+    def places(parts: Sequence[Place]) -> Places:
+        return tuple((int(table.start[first]), int(table.end[end - 1])) for first, end in parts)
+
+    frames: list[list[Frame]] = [[] for _ in range(texts)]
+    for item in found:
+        frame = Frame(places(item.cue), places(item.source), tuple(map(places, item.claims)))
+        frames[table.document[item.claims[0][0][0]]].append(frame)
+    return frames
 
 
 def tags(attributions: Sequence[Said], size: int) -> dict[str, Column]:

@@ -1,8 +1,7 @@
 """The `crf` baseline: linked conditional random fields find the stretches, logistic regressions link them."""
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -12,20 +11,23 @@ import numpy as np
 from communique import jsonl, resources
 from communique.baselines.base import ModelCard, Source, save_card
 from communique.baselines.crf.columns import Features, Words, base, earlier
-from communique.baselines.crf.gold import ROLES, Said, said, tags
+from communique.baselines.crf.gold import ROLES, as_frames, said, tags
 from communique.baselines.crf.linking import Linker
-from communique.baselines.crf.pages import Column, Pages, pages
+from communique.baselines.crf.pages import Column, pages
+from communique.baselines.crf.stacking import stacked
 from communique.baselines.crf.tables import Tables
-from communique.baselines.crf.tagger import Tagger, stretches, train
+from communique.baselines.crf.tagger import Tagger, stretches
 from communique.baselines.crf.words import own, words
-from communique.baselines.frames import Frame, assemble
+from communique.baselines.frames import assemble
 from communique.baselines.linear import Linear
-from communique.baselines.resolve import resolve
+from communique.baselines.ranking import Ranker
+from communique.baselines.ranking import fit as ranked
 from communique.problems import CommuniqueError
 from communique.records import Document, Prediction
 
 WEIGHTS = "weights.npz"
 WORDS = "words.json"
+HOLDERS = "holders.json"
 TYPER = "types"
 _AT_ONCE = 64
 
@@ -54,6 +56,7 @@ class Crf:
         self.taggers: dict[str, Tagger] = {}
         self.words = Words({}, {}, {})
         self.linker = Linker({})
+        self.ranker = Ranker()
         self.typer: Linear | None = None
 
     def fit(self, documents: Sequence[Document]) -> Self:
@@ -71,49 +74,12 @@ class Crf:
         rows = tags(attributions, len(table.form))
         self.words = words(table, rows, self.parameters["clusters"], self.parameters["seed"])
         features = Features(table, self.words, own(table, rows))
-        self.taggers = self._taggers(features, rows)
+        self.taggers = stacked(features, rows, self.parameters)
         self.linker = Linker.fit(features, attributions, self.parameters["linker"]["C"])
+        self.ranker = ranked(documents, self.parameters["holders"]["C"])
         types = {claim.rhetoric for document in documents for claim in document.claims} - {None}
         self.typer = Linear().fit(documents) if len(types) > 1 else None
         return self
-
-    def _taggers(self, features: Features, rows: Mapping[str, Column]) -> dict[str, Tagger]:
-        columns = list(base(features))
-        found: dict[str, Column] = {}
-        fitted: dict[str, Tagger] = {}
-        for role in (role for role in ROLES if rows[role].any()):
-            told = [*columns, *earlier(features, found)]
-            found[role], lean = self._held_out(told, rows[role], features.table)
-            tagger = self._trained(told, rows[role], features.table, np.ones(features.size, bool))
-            fitted[role] = replace(tagger, lean=lean)
-        return fitted
-
-    def _trained(self, columns: Sequence[Column], row: Column, table: Pages, mask: np.ndarray) -> Tagger:
-        chosen = [column[mask] for column in columns]
-        return train(chosen, row[mask], _bounds(table, mask), self.parameters["crfsuite"])
-
-    def _held_out(self, columns: Sequence[Column], row: Column, table: Pages) -> tuple[Column, float]:
-        """Tag each text by a model that has not seen it, and find the lean of most exact fragments (F1).
-
-        Later models learn from these tags, which are as good and as bad as those of new texts.
-        """
-        part = table.document % self.parameters["folds"]
-        folds = [(part == fold, self._trained(columns, row, table, part != fold)) for fold in np.unique(part)]
-        wanted = set(stretches(row, table.document))
-
-        def tagged(lean: float) -> Column:
-            found = np.zeros_like(row)
-            for out, tagger in folds if len(folds) > 1 else ():
-                leaning = replace(tagger, lean=lean)
-                found[out] = leaning.tags([column[out] for column in columns], _bounds(table, out))
-            return found
-
-        def right(lean: float) -> float:
-            given = set(stretches(tagged(lean), table.document))
-            return 2 * len(wanted & given) / (len(wanted) + len(given))
-
-        lean = max(self.parameters["leans"], key=right)
-        return tagged(lean), lean
 
     def predict(self, sources: Iterable[Source]) -> list[Prediction]:
         """Find the claims of texts that bring none, and type them all."""
@@ -132,12 +98,9 @@ class Crf:
     def _found(self, sources: Sequence[Source]) -> Iterator[Prediction]:
         table = pages([source.text for source in sources])
         features = Features(table, self.words)
-        frames: dict[int, list[Frame]] = {}
-        for item in self.linker.attributions(features, self.parts(features)) if features.size else ():
-            document, frame = _frame(table, item)
-            frames.setdefault(document, []).append(frame)
-        for number, source in enumerate(sources):
-            yield assemble(source.id, source.text, frames.get(number, []), resolve)
+        found = self.linker.attributions(features, self.parts(features)) if features.size else []
+        for source, frames in zip(sources, as_frames(found, table, len(sources)), strict=True):
+            yield assemble(source.id, source.text, frames, self.ranker.resolve)
 
     def parts(self, features: Features) -> dict[str, set[tuple[int, int]]]:
         """Return the stretches of tokens found for cue, source and content."""
@@ -160,6 +123,7 @@ class Crf:
             np.savez_compressed(file, allow_pickle=False, **arrays)
         with jsonl.replacing(folder / WORDS) as file:
             file.write(msgspec.json.encode(self.words))
+        self.ranker.save(folder / HOLDERS)
         if self.typer:
             self.typer.save(folder / TYPER)
 
@@ -183,6 +147,7 @@ class Crf:
             model.linker = Linker({name.partition("/")[2]: Tables.read(arrays, name) for name in linked})
         except Exception as error:
             raise CommuniqueError(f"{folder}: its weights cannot be read: {error}; train it again") from error
+        model.ranker = Ranker.load(folder / HOLDERS)
         if (folder / TYPER).is_dir():
             from communique.baselines.base import load_card
 
@@ -192,15 +157,3 @@ class Crf:
 
 def _packaged() -> dict[str, Any]:
     return tomllib.loads((resources.folder("baselines") / "crf" / "config.toml").read_text(encoding="utf-8"))
-
-
-def _bounds(table: Pages, mask: np.ndarray) -> Column:
-    return np.append(np.flatnonzero(np.diff(table.paragraph[mask], prepend=-1)), mask.sum())
-
-
-def _frame(table: Pages, item: Said) -> tuple[int, Frame]:
-    def places(parts: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-        return tuple((int(table.start[first]), int(table.end[end - 1])) for first, end in parts)
-
-    frame = Frame(places(item.cue), places(item.source), tuple(places(claim) for claim in item.claims))
-    return int(table.document[item.claims[0][0][0]]), frame

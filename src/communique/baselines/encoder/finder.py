@@ -11,8 +11,9 @@ from communique.baselines.crf.gold import ROLES, Said, fragments, said, tags
 from communique.baselines.crf.pages import Column, Pages, pages
 from communique.baselines.crf.tagger import LABELS, best, stretches
 from communique.baselines.encoder.chains import barred, surprise
+from communique.baselines.encoder.choices import Choices
 from communique.baselines.encoder.links import Gap, Links, attributions, gap, joined, linked
-from communique.baselines.encoder.network import Batch, Choices, encoded, tag_scores
+from communique.baselines.encoder.network import Batch, encoded, tag_scores
 from communique.baselines.encoder.training import descend
 from communique.baselines.encoder.windows import Pieces, Window, by_length, pieces, windows
 from communique.baselines.frames import Place

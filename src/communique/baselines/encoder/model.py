@@ -9,18 +9,19 @@ import msgspec
 
 from communique import jsonl, resources
 from communique.baselines.base import ModelCard, Source, save_card
-from communique.baselines.crf.gold import Said
-from communique.baselines.crf.pages import Pages
+from communique.baselines.crf.gold import as_frames
 from communique.baselines.encoder import checkpoint, network, types
 from communique.baselines.encoder.finder import Decoding, Finder
 from communique.baselines.encoder.training import seeded
 from communique.baselines.encoder.types import Typer
-from communique.baselines.frames import Frame, assemble
-from communique.baselines.resolve import resolve
+from communique.baselines.frames import assemble
+from communique.baselines.ranking import Ranker
+from communique.baselines.ranking import fit as ranked
 from communique.problems import CommuniqueError
 from communique.records import Document, Prediction
 
 DECODING = "decoding.json"
+HOLDERS = "holders.json"
 _FINDER = ("finder", "heads.safetensors")
 _TYPER = ("types", "types.safetensors")
 _AT_ONCE = 64
@@ -48,6 +49,7 @@ class Encoder:
     def __init__(self, parameters: dict[str, Any] | None = None):
         self.parameters = parameters if parameters is not None else _packaged()
         self.finder: Finder | None = None
+        self.ranker = Ranker()
         self.typer: Typer | None = None
 
     def fit(self, documents: Sequence[Document]) -> Self:
@@ -73,6 +75,7 @@ class Encoder:
         if not any(document.claims for document in documents):
             raise CommuniqueError(f"encoder needs claims to learn from; {len(documents)} documents have none")
         folder = checkpoint.located(self.parameters)
+        self.ranker = ranked(documents, self.parameters["holders"]["C"])
         with seeded(self.parameters):
             self.finder = self._finder(folder)
             yield from self.finder.fit(documents)
@@ -109,10 +112,15 @@ class Encoder:
 
     def _predicted(self, finder: Finder, sources: Sequence[Source]) -> Iterator[Prediction]:
         new = [source for source in sources if source.layer is None]
-        found = dict(zip((source.id for source in new), _found(finder, new), strict=True))
+        found = dict(zip((source.id for source in new), self._found(finder, new), strict=True))
         for source in sources:
             layer = source.layer or found[source.id]
             yield self.typer.label(source, layer) if self.typer else layer
+
+    def _found(self, finder: Finder, sources: Sequence[Source]) -> Iterator[Prediction]:
+        cut = finder.cut([source.text for source in sources])
+        for source, frames in zip(sources, as_frames(finder.find(cut), cut.table, len(sources)), strict=True):
+            yield assemble(source.id, source.text, frames, self.ranker.resolve)
 
     def save(self, folder: Path) -> None:
         """Write ``model.json``, ``decoding.json``, and encoders, tokenizers and heads; weights as safetensors."""
@@ -121,6 +129,7 @@ class Encoder:
         save_card(folder, self.name, self.parameters)
         with jsonl.replacing(folder / DECODING) as file:
             file.write(msgspec.json.encode(self.finder.decoding))
+        self.ranker.save(folder / HOLDERS)
         for (name, heads), part in ((_FINDER, self.finder), (_TYPER, self.typer)):
             if part:
                 checkpoint.write(folder / name, folder / heads, part.tokenizer, part.net)
@@ -139,6 +148,7 @@ class Encoder:
         checkpoint.restore(folder / _FINDER[1], model.finder.net)
         counted = folder / DECODING
         model.finder.decoding = jsonl.decode(msgspec.json.Decoder(Decoding), counted.read_bytes(), str(counted), 1)
+        model.ranker = Ranker.load(folder / HOLDERS)
         if (folder / _TYPER[0]).is_dir():
             model.typer = model._typer(folder / _TYPER[0])
             checkpoint.restore(folder / _TYPER[1], model.typer.net)
@@ -147,19 +157,3 @@ class Encoder:
 
 def _packaged() -> dict[str, Any]:
     return tomllib.loads((resources.folder("baselines") / "encoder" / "config.toml").read_text(encoding="utf-8"))
-
-
-def _found(finder: Finder, sources: Sequence[Source]) -> Iterator[Prediction]:
-    cut = finder.cut([source.text for source in sources])
-    frames: dict[int, list[Frame]] = {}
-    for item in finder.find(cut):
-        frames.setdefault(int(cut.table.document[item.claims[0][0][0]]), []).append(_frame(cut.table, item))
-    for number, source in enumerate(sources):
-        yield assemble(source.id, source.text, frames.get(number, []), resolve)
-
-
-def _frame(table: Pages, item: Said) -> Frame:
-    def places(parts: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-        return tuple((int(table.start[first]), int(table.end[end - 1])) for first, end in parts)
-
-    return Frame(places(item.cue), places(item.source), tuple(places(claim) for claim in item.claims))

@@ -1,0 +1,190 @@
+"""A learned choice of the entity that a speaker's words name: logistic regression over pairs of mention and cluster."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Self
+
+import msgspec
+
+from communique import jsonl
+from communique.baselines.frames import framed
+from communique.baselines.mentions import Mention, speakers
+from communique.baselines.resolve import Choose, Cluster, join, named, resolve, resolver
+from communique.problems import CommuniqueError
+from communique.records import Document
+
+Weights = dict[str, float]
+"""By feature; their sum is the log-odds that a mention names an entity. `ALWAYS` is part of every sum."""
+ALWAYS = "always"
+_LATEST = 5
+"""Clusters, of those mentioned last and of those that spoke last, that a mention may join without sharing a word."""
+_GAPS = (80, 250, 600, 1500)
+_SEX = {
+    **dict.fromkeys(("he", "his", "him", "mr", "sir", "lord", "king", "prince", "spokesman", "chairman"), "m"),
+    **dict.fromkeys(("she", "her", "mrs", "ms", "lady", "madam", "queen", "princess", "spokeswoman"), "f"),
+}
+_PLACED = frozenset(("in", "at", "from", "near", "to", "into", "outside", "of", "across", "around"))
+_TITLES = """mr mrs ms sir lady lord dr doctor president minister general colonel captain ambassador secretary professor
+    judge senator chancellor king queen prince princess governor admiral major spokesman spokeswoman"""
+_PERSONAL = frozenset(_TITLES.split())
+
+
+class Ranker:
+    """Finds the entities of a text.
+
+    Parameters
+    ----------
+    weights : dict of str to float, optional
+        Of `fit`; without any it goes by rules.
+    """
+
+    def __init__(self, weights: Weights | None = None):
+        self.weights = weights or {}
+        self.resolve = resolver(chooser(self.weights)) if self.weights else resolve
+
+    def save(self, path: Path) -> None:
+        """Write the weights as JSON."""
+        with jsonl.replacing(path) as file:
+            file.write(msgspec.json.format(msgspec.json.encode(self.weights), indent=1) + b"\n")
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read what `save` wrote.
+
+        Raises
+        ------
+        CommuniqueError
+            The file is missing or holds anything but weights.
+        """
+        try:
+            return cls(msgspec.json.decode(path.read_bytes(), type=Weights))
+        except (OSError, msgspec.MsgspecError) as error:
+            raise CommuniqueError(f"{path}: cannot be read: {error}; train the model again") from error
+
+
+def fit(documents: Sequence[Document], strength: float) -> Ranker:
+    """Return a ranker learned from documents; where these name no entities it goes by rules.
+
+    Parameters
+    ----------
+    documents : sequence of Document
+        Annotated.
+    strength : float
+        Inverse strength of the L2 regularisation.
+    """
+    from sklearn.feature_extraction import DictVectorizer
+    from sklearn.linear_model import LogisticRegression
+
+    rows = [row for document in documents if document.entities for row in _pairs(document)]
+    labels = [label for _, label in rows]
+    if len(set(labels)) < 2:
+        return Ranker()
+    vectorizer = DictVectorizer()
+    table = vectorizer.fit_transform([dict.fromkeys(names, 1.0) for names, _ in rows])
+    model = LogisticRegression(C=strength, max_iter=1000).fit(table, labels)
+    pairs = zip(vectorizer.get_feature_names_out().tolist(), model.coef_[0].tolist(), strict=True)
+    return Ranker({ALWAYS: round(float(model.intercept_[0]), 6), **{name: round(value, 6) for name, value in pairs}})
+
+
+def _pairs(document: Document) -> Iterator[tuple[list[str], bool]]:
+    """Yield features of mentions with clusters, these as they ought to be so far, and whether they are one entity."""
+    clusters = named(document.text)
+    owner = {id(cluster): _owner(cluster, document) for cluster in clusters}
+    for frame, holders in framed(document):
+        mentions = speakers(document.text, frame.speaker, frame.start)
+        for mention, holder in zip(mentions, holders, strict=False) if len(mentions) == len(holders) else ():
+            for cluster, names in features(mention, clusters):
+                yield names, owner[id(cluster)] == holder
+            cluster = next((c for c in reversed(clusters) if owner[id(c)] == holder), None) or Cluster()
+            owner[id(cluster)] = holder
+            join(mention, cluster, clusters)
+
+
+def _owner(cluster: Cluster, document: Document) -> str | None:
+    """Return the entity that a cluster of names is of: one mentioned there whose name has their last word."""
+    for entity in document.entities:
+        for mention in cluster.mentions:
+            end = mention.at + len(mention.words)
+            near = any(start < end and mention.at < stop for start, stop in entity.mentions)
+            if near and mention.names and mention.names[-1] in entity.name:
+                return entity.id
+    return None
+
+
+def chooser(weights: Weights) -> Choose:
+    """Return a choice of the likeliest cluster, or of none where words are likelier to name somebody new."""
+
+    def choose(mention: Mention, clusters: Sequence[Cluster]) -> Cluster | None:
+        scored = [
+            (weights[ALWAYS] + sum(weights.get(name, 0.0) for name in names), number, cluster)
+            for number, (cluster, names) in enumerate(features(mention, clusters))
+        ]
+        score, _, cluster = max(scored, default=(0.0, 0, None))
+        return cluster if score > 0 or mention.kind in ("pronoun", "implicit") else None
+
+    return choose
+
+
+def features(mention: Mention, clusters: Sequence[Cluster]) -> Iterator[tuple[Cluster, list[str]]]:
+    """Yield the clusters that a mention may join, with what tells whether it does.
+
+    Parameters
+    ----------
+    mention : Mention
+        A speaker.
+    clusters : sequence of Cluster
+        Those that spoke last at the end.
+    """
+    last = {id(cluster): cluster.last(mention.at) for cluster in clusters}
+    near = sorted((c for c in clusters if last[id(c)] >= 0), key=lambda c: -last[id(c)])
+    turns = [cluster for cluster in reversed(clusters) if cluster.spoken]
+    for cluster in clusters:
+        relation = _relation(mention, cluster)
+        turn, rank = _rank(cluster, turns), _rank(cluster, near)
+        if relation != "none" or min(turn, rank) < _LATEST:
+            gap = sum(mention.at - last[id(cluster)] > step for step in _GAPS)
+            told = f"turn {min(turn, 3)}", f"near {min(rank, 3)}", f"gap {gap}", _agreement(mention, cluster)
+            signs = [relation, *told, _sort(cluster), _stands(cluster, last[id(cluster)])]
+            signs += [f"{relation}, {told[0]}", f"{told[0]}, {told[1]}", f"{told[1]}, {signs[-1]}"]
+            kinds = dict.fromkeys((mention.kind, mention.pronoun or mention.kind))
+            yield cluster, [f"{kind}: {sign}" for kind in kinds for sign in signs]
+
+
+def _rank(cluster: Cluster, order: Sequence[Cluster]) -> int:
+    return next((number for number, other in enumerate(order) if other is cluster), len(order) + _LATEST)
+
+
+def _relation(mention: Mention, cluster: Cluster) -> str:
+    """Return what words a mention shares with a cluster."""
+    if mention.kind in ("implicit", "pronoun"):
+        return "none"
+    if any(mention.words.lower() == other.words.lower() for other in cluster.mentions):
+        return "same words"
+    if mention.names and mention.names[-1] in cluster.names:
+        return "last name"
+    if cluster.names.intersection(mention.names):
+        return "some name"
+    if mention.head in cluster.heads:
+        return "same noun"
+    return "noun elsewhere" if mention.head in cluster.forms else "none"
+
+
+def _agreement(mention: Mention, cluster: Cluster) -> str:
+    sexes = {_SEX[form] for form in cluster.forms if form in _SEX}
+    own = _SEX.get(mention.pronoun)
+    if own is None or not sexes:
+        return "open"
+    return "agrees" if own in sexes else "clashes"
+
+
+def _stands(cluster: Cluster, at: int) -> str:
+    """Return whether the mention at a place begins a sentence, tells a place perhaps, or is neither."""
+    lead = next((mention.lead for mention in cluster.mentions if mention.at == at), "-")
+    return "placed" if lead in _PLACED else "amid" if lead else "first"
+
+
+def _sort(cluster: Cluster) -> str:
+    """Return whether a cluster looks like a person, several or something else."""
+    if cluster.forms & _PERSONAL or any(len(mention.names) > 1 for mention in cluster.mentions):
+        return "person"
+    return "several" if any(head.endswith("s") for head in cluster.heads) else "other"
