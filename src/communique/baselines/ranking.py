@@ -135,46 +135,48 @@ def features(mention: Mention, clusters: Sequence[Cluster]) -> Iterator[tuple[Cl
     clusters : sequence of Cluster
         Those that spoke last at the end.
     """
-    last = {id(cluster): cluster.last(mention.at) for cluster in clusters}
-    near = sorted((c for c in clusters if last[id(c)] >= 0), key=lambda c: -last[id(c)])
-    turns = [cluster for cluster in reversed(clusters) if cluster.spoken]
-    for cluster in clusters:
+    last = [cluster.last(mention.at) for cluster in clusters]
+    order = sorted((-at, number) for number, at in enumerate(last) if at >= 0)
+    near = {number: rank for rank, (_, number) in enumerate(order)}
+    turns = [number for number in range(len(clusters) - 1, -1, -1) if clusters[number].spoken]
+    turn = {number: rank for rank, number in enumerate(turns)}
+    kinds = dict.fromkeys((mention.kind, mention.pronoun or mention.kind))
+    for number, cluster in enumerate(clusters):
+        ranks = turn.get(number, _LATEST), near.get(number, _LATEST)
         relation = _relation(mention, cluster)
-        turn, rank = _rank(cluster, turns), _rank(cluster, near)
-        if relation != "none" or min(turn, rank) < _LATEST:
-            gap = sum(mention.at - last[id(cluster)] > step for step in _GAPS)
-            told = f"turn {min(turn, 3)}", f"near {min(rank, 3)}", f"gap {gap}", _agreement(mention, cluster)
-            signs = [relation, *told, _sort(cluster), _stands(cluster, last[id(cluster)])]
-            signs += [f"{relation}, {told[0]}", f"{told[0]}, {told[1]}", f"{told[1]}, {signs[-1]}"]
-            kinds = dict.fromkeys((mention.kind, mention.pronoun or mention.kind))
+        if relation != "none" or min(ranks) < _LATEST:
+            signs = _signs(mention, cluster, relation, ranks, last[number])
             yield cluster, [f"{kind}: {sign}" for kind in kinds for sign in signs]
 
 
-def _rank(cluster: Cluster, order: Sequence[Cluster]) -> int:
-    return next((number for number, other in enumerate(order) if other is cluster), len(order) + _LATEST)
+def _signs(mention: Mention, cluster: Cluster, relation: str, ranks: tuple[int, int], last: int) -> list[str]:
+    turn, near = (f"{name} {min(rank, 3)}" for name, rank in zip(("turn", "near"), ranks, strict=True))
+    gap = f"gap {sum(mention.at - last > step for step in _GAPS)}"
+    stands = _stands(cluster, last)
+    told = [relation, turn, near, gap, _agreement(mention, cluster), _sort(cluster), stands]
+    return [*told, f"{relation}, {turn}", f"{turn}, {near}", f"{near}, {stands}"]
 
 
 def _relation(mention: Mention, cluster: Cluster) -> str:
     """Return what words a mention shares with a cluster."""
     if mention.kind in ("implicit", "pronoun"):
         return "none"
-    if any(mention.words.lower() == other.words.lower() for other in cluster.mentions):
-        return "same words"
-    if mention.names and mention.names[-1] in cluster.names:
-        return "last name"
-    if cluster.names.intersection(mention.names):
-        return "some name"
-    if mention.head in cluster.heads:
-        return "same noun"
-    return "noun elsewhere" if mention.head in cluster.forms else "none"
+    if mention.head not in cluster.forms and cluster.names.isdisjoint(mention.names):
+        return "none"
+    words = mention.words.lower()
+    told = {
+        "same words": any(words == other.words.lower() for other in cluster.mentions),
+        "last name": not cluster.names.isdisjoint(mention.names[-1:]),
+        "some name": not cluster.names.isdisjoint(mention.names),
+        "same noun": mention.head in cluster.heads,
+    }
+    return next((name for name, holds in told.items() if holds), "noun elsewhere")
 
 
 def _agreement(mention: Mention, cluster: Cluster) -> str:
-    sexes = {_SEX[form] for form in cluster.forms if form in _SEX}
     own = _SEX.get(mention.pronoun)
-    if own is None or not sexes:
-        return "open"
-    return "agrees" if own in sexes else "clashes"
+    sexes = {_SEX[form] for form in cluster.forms.intersection(_SEX)} if own else set()
+    return ("agrees" if own in sexes else "clashes") if sexes else "open"
 
 
 def _stands(cluster: Cluster, at: int) -> str:

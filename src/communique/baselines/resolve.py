@@ -1,8 +1,8 @@
 """Which entity a speaker's words name: each mention joins one that was met before, or is a new one."""
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from bisect import bisect_left, insort
+from collections.abc import Callable, Iterable, Sequence
 
 from communique.baselines.frames import Frame, Place, Resolve
 from communique.baselines.mentions import Mention, names, speakers
@@ -14,40 +14,47 @@ _BODIES = {"ministry", "government", "court", "bank", "army", "parliament", "par
 _PEOPLE = {"he", "she", "i", "who", "his", "her", "my", "him"}
 
 
-@dataclass
 class Cluster:
-    """Mentions of one entity, in the order in which they were met."""
+    """Mentions of one entity.
 
-    mentions: list[Mention] = field(default_factory=list)
+    Parameters
+    ----------
+    mentions : iterable of Mention, optional
+        Those known at first.
 
-    @property
-    def spoken(self) -> list[Mention]:
-        """Those that are speakers."""
-        return [mention for mention in self.mentions if mention.spoken]
+    Attributes
+    ----------
+    mentions : list of Mention
+        In the order in which they were met.
+    spoken : int
+        How many of them are speakers.
+    names, heads, forms : set of str
+        Their capitalised words, the nouns they are built around, all their words in lower case.
+    """
 
-    @property
-    def names(self) -> set[str]:
-        """All capitalised words."""
-        return {name for mention in self.mentions for name in mention.names}
+    def __init__(self, mentions: Iterable[Mention] = ()):
+        self.mentions: list[Mention] = []
+        self.spoken = 0
+        self.names: set[str] = set()
+        self.heads: set[str] = set()
+        self.forms: set[str] = set()
+        self._places: list[int] = []
+        for mention in mentions:
+            self.add(mention)
 
-    @property
-    def heads(self) -> set[str]:
-        """The nouns that mentions are built around."""
-        return {mention.head for mention in self.mentions if not mention.pronoun} - {""}
-
-    @property
-    def forms(self) -> set[str]:
-        """All words, in lower case, determiners left out."""
-        return {form.lower() for mention in self.mentions for form in mention.forms}
-
-    @property
-    def pronouns(self) -> set[str]:
-        """All pronouns."""
-        return {mention.pronoun for mention in self.mentions} - {""}
+    def add(self, mention: Mention) -> None:
+        """Take in a mention."""
+        self.mentions.append(mention)
+        self.spoken += mention.spoken
+        self.names.update(mention.names)
+        self.heads.update([mention.head] if mention.head and not mention.pronoun else ())
+        self.forms.update(form.lower() for form in mention.forms)
+        insort(self._places, mention.at)
 
     def last(self, at: int) -> int:
         """Return where it was last mentioned before a place, -1 where it was not."""
-        return max((mention.at for mention in self.mentions if mention.at < at), default=-1)
+        earlier = bisect_left(self._places, at)
+        return self._places[earlier - 1] if earlier else -1
 
 
 Choose = Callable[[Mention, Sequence[Cluster]], Cluster | None]
@@ -94,7 +101,7 @@ def _several(mention: Mention, clusters: Sequence[Cluster]) -> list[Cluster]:
 
 def join(mention: Mention, cluster: Cluster, clusters: list[Cluster]) -> None:
     """Add a mention to a cluster, which moves to the end, as the one that spoke last."""
-    cluster.mentions.append(mention)
+    cluster.add(mention)
     clusters[:] = [*(other for other in clusters if other is not cluster), cluster]
 
 
@@ -102,7 +109,7 @@ def named(text: str) -> list[Cluster]:
     """Return the names in a text, those with the same last word together."""
     found: dict[str, Cluster] = {}
     for mention in names(text):
-        found.setdefault(mention.names[-1] if mention.names else mention.words, Cluster()).mentions.append(mention)
+        found.setdefault(mention.names[-1] if mention.names else mention.words, Cluster()).add(mention)
     return list(found.values())
 
 

@@ -86,8 +86,10 @@ def as_frames(found: Sequence[Said], table: Pages, texts: int) -> list[list[Fram
         Number of texts.
     """
 
+    starts, ends = table.start.tolist(), table.end.tolist()
+
     def places(parts: Sequence[Place]) -> Places:
-        return tuple((int(table.start[first]), int(table.end[end - 1])) for first, end in parts)
+        return tuple((starts[first], ends[end - 1]) for first, end in parts)
 
     frames: list[list[Frame]] = [[] for _ in range(texts)]
     for item in found:
