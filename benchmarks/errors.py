@@ -42,7 +42,7 @@ KINDS = (
 )
 
 
-def kinds(said: Said, others: list[Said], text: str) -> Iterator[str]:
+def kinds(said: Said, others: list[Said], text: str, places: list[tuple[int, int]]) -> Iterator[str]:
     yield "all"
     words = [lemma(text[a:b].lower()) for start, end in said.cue or () for _, a, b in tokens(text, start, end)]
     mind, told = not MIND.isdisjoint(words), any(word in lexicon().verbs for word in words)
@@ -52,7 +52,7 @@ def kinds(said: Said, others: list[Said], text: str) -> Iterator[str]:
         yield "no speaker"
     elif hull(said.speaker)[0] >= end:
         yield "speaker after content"
-    if any(len(list(sentences(text, *place))) > 1 for place in said.content):
+    if sum(any(a < end and start < b for a, b in said.content) for start, end in places) > 1:
         yield "content of several sentences"
     if len(said.content) > 1:
         yield "content in several fragments"
@@ -76,8 +76,9 @@ def found(golds: list[Document], path: Path) -> Iterator[tuple[int, Said, list[s
     for number, gold in enumerate(golds):
         pairs = attribution(gold, given.get(gold.id, Prediction(id=gold.id)), THRESHOLD)[0]
         others = [pair.said for pair in pairs]
+        places = [place for part in paragraphs(gold.text) for place in sentences(gold.text, *part)]
         for pair in pairs:
-            yield number, pair.said, list(kinds(pair.said, others, gold.text)), pair.strict, pair.overlap
+            yield number, pair.said, list(kinds(pair.said, others, gold.text, places)), pair.strict, pair.overlap
 
 
 def main() -> None:
