@@ -30,6 +30,7 @@ QUICK = {
     "leans": [0.0],
     "crfsuite": {"c1": 0.0, "c2": 0.01, "max_iterations": 60},
     "linker": {"C": 10.0},
+    "holders": {"C": 1.0},
 }
 KNOWN = Words({"say": 4}, {"cue": {"say": 3}, "source": {}}, {"said": (1, 2)})
 texts = st.lists(st.text("aB .?!“”\"'`«»\n,é", max_size=60), max_size=4)

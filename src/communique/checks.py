@@ -48,6 +48,12 @@ def _span(who: str, span: Span, text: str) -> Iterator[Fault]:
         yield "span-edge-space", f"{who}span [{span.start}, {span.end}) begins or ends in white space; trim it"
 
 
+def predicted_faults(prediction: Layer) -> Iterator[Fault]:
+    """Yield the faults of units against each other in a prediction, which may leave out claims of speakers and cues."""
+    pardoned = ("unit-unused", "attribution-without-claim")
+    yield from (fault for fault in unit_faults(prediction) if fault[0] not in pardoned)
+
+
 def unit_faults(layer: Layer) -> Iterator[Fault]:
     """Yield faults of units against each other: ids, references, nesting, duplicates."""
     yield from _repeated_ids(layer)

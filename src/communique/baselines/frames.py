@@ -32,7 +32,7 @@ class Frame:
     cue, speaker : tuple of (int, int)
         Their stretches; empty where implicit.
     claims : tuple of tuple of (int, int)
-        The stretches of each claim, sorted; at least one claim.
+        The stretches of each claim, sorted; without any, cue and speaker are found, but not what is claimed.
     """
 
     cue: Places
@@ -84,15 +84,17 @@ def assemble(doc_id: str, text: str, frames: Sequence[Frame], resolve: Resolve) 
     doc_id, text : str
         Of the document.
     frames : sequence of Frame
-        Its attributions, in any order; equal speakers become one, as do equal cues.
+        Its attributions, in any order; equal speakers become one, as do equal cues. Of those without claims only cue
+        and speaker are kept.
     resolve : callable
         Finds the entities.
     """
     ordered = sorted(frames, key=lambda frame: (frame.start, frame.claims))
-    entities, holders = resolve(text, ordered)
+    said = [frame for frame in ordered if frame.claims]
+    entities, holders = resolve(text, said)
     speakers = _numbered("s", [frame.speaker for frame in ordered])
     cues = _numbered("q", [frame.cue for frame in ordered])
-    owned = [(number, places) for number, frame in enumerate(ordered, 1) for places in frame.claims]
+    owned = [(number, places) for number, frame in enumerate(said, 1) for places in frame.claims]
     return Prediction(
         id=doc_id,
         entities=tuple(entities),
@@ -107,7 +109,7 @@ def assemble(doc_id: str, text: str, frames: Sequence[Frame], resolve: Resolve) 
                 form=_form(text, frame),
                 parent=_parent(number, frame, owned),
             )
-            for number, (frame, holding) in enumerate(zip(ordered, holders, strict=True), 1)
+            for number, (frame, holding) in enumerate(zip(said, holders, strict=True), 1)
         ),
         claims=tuple(
             PredictedClaim(id=f"c{count}", attribution=f"a{number}", spans=_spans(text, places))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from communique.checks import span_faults, unit_faults
+from communique.checks import predicted_faults, span_faults
 from communique.problems import DataError, Level, Problem
 from communique.records import Document, Prediction
 
@@ -39,9 +39,7 @@ def _faults(prediction: Prediction, known: dict[str, str], found: dict[str, Pred
         yield "document-id-duplicate", "is predicted twice; keep one line per document"
     yield from _overconfident(prediction)
     yield from span_faults(prediction, known[prediction.id])
-    yield from (
-        fault for fault in unit_faults(prediction) if fault[0] not in ("unit-unused", "attribution-without-claim")
-    )
+    yield from predicted_faults(prediction)
 
 
 def _overconfident(prediction: Prediction) -> Iterator[tuple[str, str]]:

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-from communique.checks import Fault, places, shown, span_faults, unit_faults
+from communique.checks import Fault, places, predicted_faults, shown, span_faults, unit_faults
 from communique.problems import Level, Problem
 from communique.records import Document, Prediction
 from communique.validate.files import Layered
@@ -50,7 +50,9 @@ def _text(record: Document) -> Iterator[Fault]:
 
 
 def _units(record: Layered) -> Iterator[Fault]:
-    faults = list(unit_faults(record)) if isinstance(record, Document | Prediction) else []
+    if isinstance(record, Prediction):
+        yield from predicted_faults(record)
+    faults = list(unit_faults(record)) if isinstance(record, Document) else []
     yield from faults
     if isinstance(record, Document) and not faults:
         yield from _headed(record)

@@ -1,7 +1,7 @@
 """Annotated documents as stretches and tags of tokens."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -79,7 +79,7 @@ def as_frames(found: Sequence[Said], table: Pages, texts: int) -> list[list[Fram
     Parameters
     ----------
     found : sequence of Said
-        Each with content.
+        Of all texts.
     table : Pages
         Their tokens.
     texts : int
@@ -94,8 +94,23 @@ def as_frames(found: Sequence[Said], table: Pages, texts: int) -> list[list[Fram
     frames: list[list[Frame]] = [[] for _ in range(texts)]
     for item in found:
         frame = Frame(places(item.cue), places(item.source), tuple(map(places, item.claims)))
-        frames[table.document[item.claims[0][0][0]]].append(frame)
+        first = next(place for part in (item.cue, item.source, *item.claims) for place in part)[0]
+        frames[table.document[first]].append(frame)
     return frames
+
+
+def loose(found: Sequence[Said], parts: Mapping[str, Iterable[Place]]) -> list[Said]:
+    """Return the cues and sources that no attribution has, each alone.
+
+    Parameters
+    ----------
+    found : sequence of Said
+        The attributions.
+    parts : mapping of str to iterable of (int, int)
+        By role, the stretches that were found.
+    """
+    cues, sources = (sorted(set(parts[role]) - fragments(found, role)) for role in ("cue", "source"))
+    return [*(Said([cue], [], []) for cue in cues), *(Said([], [source], []) for source in sources)]
 
 
 def tags(attributions: Sequence[Said], size: int) -> dict[str, Column]:

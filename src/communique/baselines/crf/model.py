@@ -11,7 +11,7 @@ import numpy as np
 from communique import jsonl, resources
 from communique.baselines.base import ModelCard, Source, save_card
 from communique.baselines.crf.columns import Features, Words, base, earlier
-from communique.baselines.crf.gold import ROLES, as_frames, said, tags
+from communique.baselines.crf.gold import ROLES, Said, as_frames, loose, said, tags
 from communique.baselines.crf.linking import Linker
 from communique.baselines.crf.pages import Column, pages
 from communique.baselines.crf.stacking import stacked
@@ -98,7 +98,11 @@ class Crf:
     def _found(self, sources: Sequence[Source]) -> Iterator[Prediction]:
         table = pages([source.text for source in sources])
         features = Features(table, self.words)
-        found = self.linker.attributions(features, self.parts(features)) if features.size else []
+        found: list[Said] = []
+        if features.size:
+            parts = self.parts(features)
+            found = self.linker.attributions(features, parts)
+            found += loose(found, parts)
         for source, frames in zip(sources, as_frames(found, table, len(sources)), strict=True):
             yield assemble(source.id, source.text, frames, self.ranker.resolve)
 

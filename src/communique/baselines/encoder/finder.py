@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from communique.baselines.crf.gold import ROLES, Said, fragments, said, tags
+from communique.baselines.crf.gold import ROLES, Said, fragments, loose, said, tags
 from communique.baselines.crf.pages import Column, Pages, pages
 from communique.baselines.crf.tagger import LABELS, best, stretches
 from communique.baselines.encoder.chains import barred, surprise
@@ -110,7 +110,7 @@ class Finder:
             self.decoding.lean[role] = max(sorted(self.parameters["leans"], key=abs), key=right)
 
     def find(self, cut: Cut) -> list[Said]:
-        """Return the attributions of texts, as stretches of tokens."""
+        """Return the attributions of texts, as stretches of tokens, and the cues and sources without content."""
         batches = self._encoded(cut)
         parts = self._parts(cut, batches)
         links = Links({}, {})
@@ -121,7 +121,8 @@ class Finder:
         def joins(one: Place, other: Place, cue: Place | None) -> bool:
             return (*gap(cut.table, one, other, cue), True) in kinds
 
-        return attributions(links, cut.table.document, joins)
+        found = attributions(links, cut.table.document, joins)
+        return found + loose(found, parts)
 
     def _encoded(self, cut: Cut) -> list[Batch]:
         import torch

@@ -52,7 +52,7 @@ def attributions(links: Links, document: Column, joins: Joins) -> list[Said]:
     ----------
     links : Links
         With one source for a cue and one head for a content at most; contents of a document without any share one
-        attribution. Cues and sources without contents are dropped.
+        attribution.
     document : array of int
         Per token: number of its text.
     joins : callable
