@@ -29,7 +29,7 @@ QUICK = {
     "clusters": [8],
     "leans": [0.0],
     "crfsuite": {"c1": 0.0, "c2": 0.01, "max_iterations": 60},
-    "linker": {"C": 10.0},
+    "linker": {"C": 10.0, "missed": 0.0},
     "holders": {"C": 1.0},
 }
 KNOWN = Words({"say": 4}, {"cue": {"say": 3}, "source": {}}, {"said": (1, 2)})

@@ -25,7 +25,9 @@ class Linker:
     models: Mapping[str, Tables]
 
     @classmethod
-    def fit(cls, features: Features, attributions: Sequence[Said], strength: float = 1.0) -> Self:
+    def fit(
+        cls, features: Features, attributions: Sequence[Said], strength: float = 1.0, missed: float = 0.0, seed: int = 0
+    ) -> Self:
         """Learn from annotated attributions.
 
         Parameters
@@ -36,10 +38,18 @@ class Linker:
             Of all of them.
         strength : float, optional
             Inverse strength of the L2 regularisation.
+        missed : float, optional
+            Share of the cues and sources that are hidden, as taggers miss some: what belongs to them learns to choose
+            none instead of another.
+        seed : int, optional
+            Of what is hidden.
         """
-        parts = {role: fragments(attributions, role) for role in ("cue", "source", "content")}
+        everything = {role: fragments(attributions, role) for role in ("cue", "source", "content")}
+        random = np.random.default_rng(seed)
         models = {}
         for one, other in _PAIRS:
+            chosen = one if other == "content" else other
+            parts = {**everything, chosen: _seen(everything[chosen], missed, random)}
             pairs = _Pairs(features, parts, one, other)
             wanted = {
                 (a, b)
@@ -153,6 +163,11 @@ class _Pairs:
         high = np.maximum(self._first[:, 0], self._second[:, 0])
         number: Column = np.maximum(0, np.searchsorted(starts, high) - np.searchsorted(starts, low))
         return number
+
+
+def _seen(places: set[Place], missed: float, random: np.random.Generator) -> set[Place]:
+    kept = random.random(len(places)) >= missed
+    return {place for place, keep in zip(sorted(places), kept.tolist(), strict=True) if keep}
 
 
 def _apart(places: Sequence[Place]) -> list[Place]:

@@ -75,7 +75,8 @@ class Crf:
         self.words = words(table, rows, self.parameters["clusters"], self.parameters["seed"])
         features = Features(table, self.words, own(table, rows))
         self.taggers = stacked(features, rows, self.parameters)
-        self.linker = Linker.fit(features, attributions, self.parameters["linker"]["C"])
+        linker = self.parameters["linker"]
+        self.linker = Linker.fit(features, attributions, linker["C"], linker["missed"], self.parameters["seed"])
         self.ranker = ranked(documents, self.parameters["holders"]["C"])
         types = {claim.rhetoric for document in documents for claim in document.claims} - {None}
         self.typer = Linear().fit(documents) if len(types) > 1 else None

@@ -12,7 +12,7 @@ from communique.baselines.crf.pages import Column, Pages, pages
 from communique.baselines.crf.tagger import LABELS, best, stretches
 from communique.baselines.encoder.chains import barred, surprise
 from communique.baselines.encoder.choices import Choices
-from communique.baselines.encoder.links import Gap, Links, attributions, gap, joined, linked
+from communique.baselines.encoder.links import Gap, Links, attributions, gap, joined, linked, together
 from communique.baselines.encoder.network import Batch, encoded, tag_scores
 from communique.baselines.encoder.training import descend
 from communique.baselines.encoder.windows import Pieces, Window, by_length, pieces, windows
@@ -33,10 +33,13 @@ class Decoding(msgspec.Struct):
         By role: taken from the score of the tag outside.
     joined : list of Gap
         Kinds of gaps between contents of one attribution, and whether those are one claim.
+    together : bool
+        Whether contents of a text without cue and source are one attribution.
     """
 
     lean: dict[str, float] = {}
     joined: list[Gap] = []
+    together: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,8 +86,10 @@ class Finder:
         cut = self.cut([document.text for document in learnt])
         found = said(learnt, cut.table)
         rows = tags(found, len(cut.table.form))
-        self.decoding = Decoding(dict.fromkeys(ROLES, 0.0), joined(cut.table, found))
-        loss = _Loss(self.net, cut, rows, found, self.parameters["half"])
+        self.decoding = Decoding(
+            dict.fromkeys(ROLES, 0.0), joined(cut.table, found), together(found, cut.table.document)
+        )
+        loss = _Loss(self.net, cut, rows, found, self.parameters)
         for mean in descend(self.net, lambda random: self._mixed(cut, random), loss, self.parameters):
             self.tune(documents[step - 1 :: step])
             yield mean
@@ -121,7 +126,7 @@ class Finder:
         def joins(one: Place, other: Place, cue: Place | None) -> bool:
             return (*gap(cut.table, one, other, cue), True) in kinds
 
-        found = attributions(links, cut.table.document, joins)
+        found = attributions(links, cut.table.document, joins, self.decoding.together)
         return found + loose(found, parts)
 
     def _encoded(self, cut: Cut) -> list[Batch]:
@@ -168,10 +173,18 @@ def _choose(net: Any, batch: Batch, parts: Mapping[str, Sequence[Place]], links:
 
 
 class _Loss:
-    """Surprise at the tags, and at the links between annotated stretches."""
+    """Surprise at the tags, and at the links between annotated stretches.
 
-    def __init__(self, net: Any, cut: Cut, rows: Mapping[str, Column], found: Sequence[Said], half: bool):
-        self._net, self._cut, self._half = net, cut, half
+    Every time a share of these, ``missed``, may not be chosen, so that what belongs to a stretch that the taggers miss
+    learns to choose none instead of another.
+    """
+
+    def __init__(
+        self, net: Any, cut: Cut, rows: Mapping[str, Column], found: Sequence[Said], parameters: Mapping[str, Any]
+    ):
+        self._net, self._cut, self._half = net, cut, parameters["half"]
+        self._missing = parameters["missed"]
+        self._random = np.random.default_rng(parameters["seed"])
         self._rows = np.stack([rows[role] for role in ROLES], axis=1)
         self._parts = {role: sorted(fragments(found, role)) for role in _UNITS}
         links = linked(found)
@@ -185,11 +198,16 @@ class _Loss:
         wanted = torch.as_tensor(self._rows[numbers], device=batch.states.device)
         moves = barred(torch.stack([self._net["moves"][role] for role in ROLES]))
         total = surprise(tag_scores(self._net, batch.states[rows]), moves, wanted, self._lengths(numbers))
+        seen = {role: self._seen(places) for role, places in self._parts.items()}
         for role in self._right:
-            choices = Choices(self._net, batch, self._parts, role)
+            choices = Choices(self._net, batch, {**seen, role: self._parts[role]}, role)
             if choices.places:
                 total = total + self._missed(choices, role)
         return total
+
+    def _seen(self, places: Sequence[Place]) -> list[Place]:
+        kept = self._random.random(len(places)) >= self._missing
+        return [place for place, keep in zip(places, kept.tolist(), strict=True) if keep]
 
     def _lengths(self, numbers: Column) -> Column:
         """Return how many tokens in a row are of one paragraph, time after time."""
