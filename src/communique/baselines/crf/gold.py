@@ -12,6 +12,7 @@ from communique.records import Claim, Document, Words
 
 ROLES = ("cue", "source", "content", "inner")
 """``content`` is of claims that stand in no other, ``inner`` of those that do."""
+UNITS = ("cue", "source", "content")
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Which source and which contents belong to which cue, whatever found them: logistic regressions over pairs."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Self
@@ -8,14 +8,14 @@ from typing import Self
 import numpy as np
 
 from communique.baselines.crf.columns import Features
-from communique.baselines.crf.gold import Said, fragments
+from communique.baselines.crf.gold import UNITS, Said, fragments
 from communique.baselines.crf.pages import Column, mixed
+from communique.baselines.crf.pairs import STEPS, Pairs, word
 from communique.baselines.crf.tables import Tables, regression
 from communique.baselines.frames import Place
 
 _PAIRS = (("cue", "content"), ("cue", "source"), ("source", "content"))
 """Models: of a content the cue, of a source the cue, and of a content that has no cue the source."""
-_STEPS = np.array([0, 1, 2, 3, 5, 8, 13, 21, 40])
 
 
 @dataclass(frozen=True)
@@ -44,13 +44,13 @@ class Linker:
         seed : int, optional
             Of what is hidden.
         """
-        everything = {role: fragments(attributions, role) for role in ("cue", "source", "content")}
+        everything = {role: fragments(attributions, role) for role in UNITS}
         random = np.random.default_rng(seed)
         models = {}
         for one, other in _PAIRS:
             chosen = one if other == "content" else other
             parts = {**everything, chosen: _seen(everything[chosen], missed, random)}
-            pairs = _Pairs(features, parts, one, other)
+            pairs = Pairs(features, parts, one, other)
             wanted = {
                 (a, b)
                 for item in attributions
@@ -93,7 +93,7 @@ class Linker:
         self, features: Features, parts: Mapping[str, set[Place]], one: str, other: str, by: int
     ) -> dict[Place, Place]:
         """Return, for each first (by 0) or second (by 1) stretch, its likeliest partner, if likelier than not."""
-        pairs = _Pairs(features, parts, one, other)
+        pairs = Pairs(features, parts, one, other)
         if not pairs.places:
             return {}
         scores = self.models[f"{one}-{other}"].scores(pairs.columns())[:, 0].tolist()
@@ -110,61 +110,6 @@ class Linker:
         return claims
 
 
-class _Pairs:
-    """All pairs of stretches of two roles that stand in one paragraph, or the second in the next."""
-
-    def __init__(self, features: Features, parts: Mapping[str, set[Place]], one: str, other: str):
-        self._features = features
-        self._parts = {role: np.array(sorted(found), np.int64).reshape(-1, 2) for role, found in parts.items()}
-        self._roles = one, other
-        firsts, seconds = self._parts[one], self._parts[other]
-        paragraph = features.table.paragraph
-        here = paragraph[firsts[:, 0]]
-        low = np.searchsorted(paragraph[seconds[:, 0]], here)
-        high = np.searchsorted(paragraph[seconds[:, 0]], here + (other == "content"), side="right")
-        sizes = high - low
-        row = np.repeat(np.arange(len(firsts)), sizes)
-        column = np.arange(len(row)) - np.repeat(np.cumsum(sizes) - sizes, sizes) + np.repeat(low, sizes)
-        firsts, seconds = firsts[row], seconds[column]
-        same = features.table.document[firsts[:, 0]] == features.table.document[seconds[:, 0]]
-        apart = (firsts[:, 1] <= seconds[:, 0]) | (seconds[:, 1] <= firsts[:, 0])
-        self._first, self._second = firsts[same & apart], seconds[same & apart]
-        self.places = list(zip(map(tuple, self._first.tolist()), map(tuple, self._second.tolist()), strict=True))
-
-    def columns(self) -> list[Column]:
-        """Return the features of the pairs; the first is constant."""
-        return list(self._columns())
-
-    def _columns(self) -> Iterator[Column]:
-        features, (a, b), (c, d) = self._features, self._first.T, self._second.T
-        side = (b <= c).astype(np.int64)
-        steps = np.searchsorted(_STEPS, np.where(side, c - b, a - d), side="right")
-        same = features.table.sentence[a] == features.table.sentence[c]
-        quoted = features.table.opened[c] >= 0
-        place = mixed(side, same)
-        yield np.zeros(len(a), np.int64)
-        yield mixed(side, steps, same)
-        yield mixed(place, quoted, features.table.opened[a] >= 0)
-        between = [np.minimum(self._between(role), 2) for role in ("cue", "source", "content")]
-        yield from (mixed(side, number) for number in between)
-        yield mixed(place, *between)
-        for index in (c - 1, c, d - 1, d, a - 1, b):
-            yield mixed(place, _word(features.lower, index))
-        yield mixed(place, _word(features.lower, d), quoted)
-        yield mixed(place, features.lemma[a])
-        yield mixed(side, features.lemma[b - 1], between[0])
-        yield mixed(side, np.searchsorted(_STEPS, d - c, side="right"))
-        yield features.table.paragraph[c] - features.table.paragraph[a]
-
-    def _between(self, role: str) -> Column:
-        """Return how many stretches of a role begin between the two."""
-        starts = self._parts[role][:, 0]
-        low = np.minimum(self._first[:, 1], self._second[:, 1])
-        high = np.maximum(self._first[:, 0], self._second[:, 0])
-        number: Column = np.maximum(0, np.searchsorted(starts, high) - np.searchsorted(starts, low))
-        return number
-
-
 def _seen(places: set[Place], missed: float, random: np.random.Generator) -> set[Place]:
     kept = random.random(len(places)) >= missed
     return {place for place, keep in zip(sorted(places), kept.tolist(), strict=True) if keep}
@@ -177,11 +122,6 @@ def _apart(places: Sequence[Place]) -> list[Place]:
         if all(end <= first or last <= start for first, last in kept):
             kept.append((start, end))
     return sorted(kept)
-
-
-def _word(column: Column, index: Column) -> Column:
-    inside = (index >= 0) & (index < len(column))
-    return np.where(inside, column[np.clip(index, 0, len(column) - 1)], -1)
 
 
 def _neighbours(features: Features, attributions: Sequence[Said]) -> tuple[list[Column], np.ndarray]:
@@ -200,12 +140,12 @@ def _gap_columns(features: Features, gaps: Sequence[tuple[Place, Place, Place | 
     edges = np.array([(one[1], other[0]) for one, other, _ in gaps], np.int64).reshape(-1, 2)
     cut = [cue is not None and one[1] <= cue[0] < other[0] for one, other, cue in gaps]
     last, first = edges[:, 0] - 1, edges[:, 1]
-    apart = np.searchsorted(_STEPS, first - last - 1, side="right")
+    apart = np.searchsorted(STEPS, first - last - 1, side="right")
     same = features.table.sentence[last] == features.table.sentence[first]
     return [
         np.zeros(len(gaps), np.int64),
         mixed(np.array(cut, np.int64), same.astype(np.int64)),
         mixed(np.array(cut, np.int64), apart),
-        mixed(_word(features.lower, edges[:, 0]), apart),
-        _word(features.lower, first),
+        mixed(word(features.lower, edges[:, 0]), apart),
+        word(features.lower, first),
     ]

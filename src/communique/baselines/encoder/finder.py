@@ -7,19 +7,19 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from communique.baselines.crf.gold import ROLES, Said, fragments, loose, said, tags
+from communique.baselines.crf.gold import ROLES, UNITS, Said, loose, said, tags
 from communique.baselines.crf.pages import Column, Pages, pages
 from communique.baselines.crf.tagger import LABELS, best, stretches
-from communique.baselines.encoder.chains import barred, surprise
+from communique.baselines.encoder.chains import barred
 from communique.baselines.encoder.choices import Choices
-from communique.baselines.encoder.links import Gap, Links, attributions, gap, joined, linked, together
+from communique.baselines.encoder.links import Gap, Links, attributions, gap, joined, together
+from communique.baselines.encoder.loss import Loss
 from communique.baselines.encoder.network import Batch, encoded, tag_scores
 from communique.baselines.encoder.training import descend
 from communique.baselines.encoder.windows import Pieces, Window, by_length, pieces, windows
 from communique.baselines.frames import Place
 from communique.records import Document
 
-_UNITS = ("cue", "source", "content")
 _NOISE = 16
 """Pieces by which the lengths of windows in one batch differ at random, so that no two epochs have equal batches."""
 
@@ -89,7 +89,7 @@ class Finder:
         self.decoding = Decoding(
             dict.fromkeys(ROLES, 0.0), joined(cut.table, found), together(found, cut.table.document)
         )
-        loss = _Loss(self.net, cut, rows, found, self.parameters)
+        loss = Loss(self.net, cut.pieces, cut.table, rows, found, self.parameters)
         for mean in descend(self.net, lambda random: self._mixed(cut, random), loss, self.parameters):
             self.tune(documents[step - 1 :: step])
             yield mean
@@ -142,7 +142,7 @@ class Finder:
             role: set(stretches(self._tags(scores[:, number], role, cut.table), cut.table.document))
             for number, role in enumerate(ROLES)
         }
-        return {role: sorted(found[role] | (found["inner"] if role == "content" else set())) for role in _UNITS}
+        return {role: sorted(found[role] | (found["inner"] if role == "content" else set())) for role in UNITS}
 
     def _scores(self, cut: Cut, batches: Sequence[Batch]) -> np.ndarray:
         import torch
@@ -170,58 +170,3 @@ def _choose(net: Any, batch: Batch, parts: Mapping[str, Sequence[Place]], links:
                 taken = choices.scores().argmax(dim=1).tolist()
             for place, number in zip(choices.places, taken, strict=True):
                 chosen[place] = set(choices.options[number - 1 : number] if number else [])
-
-
-class _Loss:
-    """Surprise at the tags, and at the links between annotated stretches.
-
-    Every time a share of these, ``missed``, may not be chosen, so that what belongs to a stretch that the taggers miss
-    learns to choose none instead of another.
-    """
-
-    def __init__(
-        self, net: Any, cut: Cut, rows: Mapping[str, Column], found: Sequence[Said], parameters: Mapping[str, Any]
-    ):
-        self._net, self._cut, self._half = net, cut, parameters["half"]
-        self._missing = parameters["missed"]
-        self._random = np.random.default_rng(parameters["seed"])
-        self._rows = np.stack([rows[role] for role in ROLES], axis=1)
-        self._parts = {role: sorted(fragments(found, role)) for role in _UNITS}
-        links = linked(found)
-        self._right = {"cue": links.sources, "content": links.heads}
-
-    def __call__(self, read: Sequence[Window]) -> Any:
-        import torch
-
-        batch = encoded(self._net, read, self._cut.pieces, self._half)
-        rows, numbers = batch.owned
-        wanted = torch.as_tensor(self._rows[numbers], device=batch.states.device)
-        moves = barred(torch.stack([self._net["moves"][role] for role in ROLES]))
-        total = surprise(tag_scores(self._net, batch.states[rows]), moves, wanted, self._lengths(numbers))
-        seen = {role: self._seen(places) for role, places in self._parts.items()}
-        for role in self._right:
-            choices = Choices(self._net, batch, {**seen, role: self._parts[role]}, role)
-            if choices.places:
-                total = total + self._missed(choices, role)
-        return total
-
-    def _seen(self, places: Sequence[Place]) -> list[Place]:
-        kept = self._random.random(len(places)) >= self._missing
-        return [place for place, keep in zip(places, kept.tolist(), strict=True) if keep]
-
-    def _lengths(self, numbers: Column) -> Column:
-        """Return how many tokens in a row are of one paragraph, time after time."""
-        parts = self._cut.table.paragraph[numbers]
-        begins = np.flatnonzero((np.diff(parts, prepend=-1) != 0) | (np.diff(numbers, prepend=-1) != 1))
-        return np.diff(begins, append=len(numbers))
-
-    def _missed(self, choices: Choices, role: str) -> Any:
-        """Return the mean of - log P(any right choice); to choose none is right where the window has no right one."""
-        import torch
-
-        scores = choices.scores()
-        heads = [self._right[role][place] for place in choices.places]
-        table = [[False, *(option in right for option in choices.options)] for right in heads]
-        right = torch.tensor(table, device=scores.device) & scores.isfinite()
-        right[:, 0] = ~right.any(dim=1)
-        return (scores.logsumexp(1) - scores.masked_fill(~right, -torch.inf).logsumexp(1)).mean()

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from communique.baselines.crf.gold import ROLES
+from communique.baselines.crf.gold import ROLES, UNITS
 from communique.baselines.crf.tagger import LABELS
 from communique.baselines.encoder.windows import MARKS, Pieces, Window
 
@@ -45,7 +45,7 @@ def network(encoder: Any, width: int, dropout: float) -> Any:
             "dropout": nn.Dropout(dropout),
             "tags": nn.Linear(size, len(ROLES) * len(LABELS)),
             "moves": nn.ParameterDict({role: torch.zeros(len(LABELS), len(LABELS)) for role in ROLES}),
-            "span": nn.ModuleDict({role: nn.Linear(2 * size, width) for role in ("cue", "source", "content")}),
+            "span": nn.ModuleDict({role: nn.Linear(2 * size, width) for role in UNITS}),
             "near": nn.ModuleDict({pair: nn.Embedding(2 * len(STEPS) + 2, width) for pair in PAIRS}),
             "pair": nn.ModuleDict({pair: nn.Linear(width, 1) for pair in PAIRS}),
             "none": nn.ModuleDict({role: nn.Linear(width, 1) for role in ("cue", "content")}),
