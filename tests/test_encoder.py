@@ -15,12 +15,12 @@ pytest.importorskip("transformers")
 
 from communique.baselines import Source  # noqa: E402
 from communique.baselines.base import load_card, without_types  # noqa: E402
-from communique.baselines.crf.gold import Said, fragments, said  # noqa: E402
+from communique.baselines.crf.gold import fragments, said  # noqa: E402
 from communique.baselines.crf.pages import pages  # noqa: E402
 from communique.baselines.crf.tagger import best, stretches  # noqa: E402
 from communique.baselines.encoder import Encoder, checkpoint  # noqa: E402
 from communique.baselines.encoder.chains import surprise  # noqa: E402
-from communique.baselines.encoder.links import Links, attributions, gap, joined, linked, together  # noqa: E402
+from communique.baselines.encoder.links import Links, attributions, gap, joined, linked  # noqa: E402
 from communique.baselines.encoder.windows import Pieces, by_length, windows  # noqa: E402
 from communique.problems import CommuniqueError  # noqa: E402
 from communique.releases import part  # noqa: E402
@@ -171,27 +171,17 @@ def test_gold_links_make_up_the_gold_attributions():
     plain = [item for item in gold if all(shared.count(p) == 1 for p in fragments([item], "content"))]
     plain = [item for item in plain if sum(item.cue == other.cue for other in gold) == 1]
     links = linked(plain)
-    again = attributions(links, table.document, lambda *_: False, True)
+    again = attributions(links, table.document, lambda *_: False)
     wanted = {(item.cue[0], tuple(item.source), tuple(sorted(fragments([item], "content")))) for item in plain}
     assert len(plain) > 100
     assert {(s.cue[0], tuple(s.source), tuple(c[0] for c in s.claims)) for s in again} == wanted
 
 
-@pytest.mark.parametrize("together", [True, False])
-def test_contents_without_a_head_are_one_attribution_or_several(together):
+def test_contents_of_a_text_without_a_head_are_one_attribution():
     places = [(0, 2), (3, 4), (6, 8)]
-    found = attributions(
-        Links({}, {place: set() for place in places}), np.array([0] * 5 + [1] * 5), lambda *_: False, together
-    )
-    assert [len(item.claims) for item in found] == ([2, 1] if together else [1, 1, 1])
-
-
-def test_a_speech_is_one_attribution_and_loose_contents_are_not():
-    document = np.zeros(9, np.int64)
-    one, other = [[(0, 1)], [(2, 3)]], [[(4, 5)]]
-    assert together([Said([], [], one)], document)
-    assert not together([Said([], [], one[:1]), Said([], [], one[1:]), Said([], [], other)], document)
-    assert not together([Said([(7, 8)], [], one)], document)
+    document = np.array([0] * 5 + [1] * 5)
+    found = attributions(Links({}, {place: set() for place in places}), document, lambda *_: False)
+    assert [len(item.claims) for item in found] == [2, 1]
 
 
 def test_fragments_are_joined_as_they_mostly_are_in_training():

@@ -12,7 +12,7 @@ from communique.baselines.crf.pages import Column, Pages, pages
 from communique.baselines.crf.tagger import LABELS, best, stretches
 from communique.baselines.encoder.chains import barred
 from communique.baselines.encoder.choices import Choices
-from communique.baselines.encoder.links import Gap, Links, attributions, gap, joined, together
+from communique.baselines.encoder.links import Gap, Links, attributions, gap, joined
 from communique.baselines.encoder.loss import Loss
 from communique.baselines.encoder.network import Batch, encoded, tag_scores
 from communique.baselines.encoder.training import descend
@@ -33,13 +33,10 @@ class Decoding(msgspec.Struct):
         By role: taken from the score of the tag outside.
     joined : list of Gap
         Kinds of gaps between contents of one attribution, and whether those are one claim.
-    together : bool
-        Whether contents of a text without cue and source are one attribution.
     """
 
     lean: dict[str, float] = {}
     joined: list[Gap] = []
-    together: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,9 +83,7 @@ class Finder:
         cut = self.cut([document.text for document in learnt])
         found = said(learnt, cut.table)
         rows = tags(found, len(cut.table.form))
-        self.decoding = Decoding(
-            dict.fromkeys(ROLES, 0.0), joined(cut.table, found), together(found, cut.table.document)
-        )
+        self.decoding = Decoding(dict.fromkeys(ROLES, 0.0), joined(cut.table, found))
         loss = Loss(self.net, cut.pieces, cut.table, rows, found, self.parameters)
         for mean in descend(self.net, lambda random: self._mixed(cut, random), loss, self.parameters):
             self.tune(documents[step - 1 :: step])
@@ -126,7 +121,7 @@ class Finder:
         def joins(one: Place, other: Place, cue: Place | None) -> bool:
             return (*gap(cut.table, one, other, cue), True) in kinds
 
-        found = attributions(links, cut.table.document, joins, self.decoding.together)
+        found = attributions(links, cut.table.document, joins)
         return found + loose(found, parts)
 
     def _encoded(self, cut: Cut) -> list[Batch]:

@@ -45,26 +45,23 @@ def linked(found: Sequence[Said]) -> Links:
     return links
 
 
-def attributions(links: Links, document: Column, joins: Joins, together: bool) -> list[Said]:
+def attributions(links: Links, document: Column, joins: Joins) -> list[Said]:
     """Return the attributions that links make up: contents of one head are claims of one attribution.
 
     Parameters
     ----------
     links : Links
-        With one source for a cue and one head for a content at most.
+        With one source for a cue and one head for a content at most; contents of a document without any share one
+        attribution.
     document : array of int
         Per token: number of its text.
     joins : callable
         Whether neighbours are one claim.
-    together : bool
-        Whether the contents of a text that have no head make up one attribution, as in a speech.
     """
-    groups: dict[tuple[Head | None, int | Place], list[Place]] = {}
+    groups: dict[tuple[int, Head | None], list[Place]] = {}
     for content, heads in sorted(links.heads.items()):
-        text = int(document[content[0]])
-        head = next(iter(heads), None)
-        groups.setdefault((head, text if head or together else content), []).append(content)
-    return [_said(head, contents, links, joins) for (head, _), contents in groups.items()]
+        groups.setdefault((int(document[content[0]]), next(iter(heads), None)), []).append(content)
+    return [_said(head, contents, links, joins) for (_, head), contents in groups.items()]
 
 
 def _said(head: Head | None, contents: Sequence[Place], links: Links, joins: Joins) -> Said:
@@ -92,15 +89,6 @@ def gap(table: Pages, one: Place, other: Place, cue: Place | None) -> tuple[bool
     """Return whether the cue stands between two contents, and whether they share a sentence."""
     cut = cue is not None and one[1] <= cue[0] < other[0]
     return cut, bool(table.sentence[one[1] - 1] == table.sentence[other[0]])
-
-
-def together(found: Sequence[Said], document: Column) -> bool:
-    """Return whether neighbours among the contents without cue and source are mostly of one attribution."""
-    bare = [
-        (place, n) for n, item in enumerate(found) if not (item.cue or item.source) for c in item.claims for place in c
-    ]
-    pairs = [(a, b) for a, b in pairwise(sorted(bare)) if document[a[0][0]] == document[b[0][0]]]
-    return sum(one == other for (_, one), (_, other) in pairs) > len(pairs) / 2
 
 
 def joined(table: Pages, found: Sequence[Said]) -> list[Gap]:
