@@ -66,7 +66,7 @@ class Linker:
         return cls(models)
 
     def attributions(self, features: Features, parts: Mapping[str, set[Place]]) -> list[Said]:
-        """Link stretches of tokens.
+        """Link stretches of tokens; contents of a text without cue and source are one attribution.
 
         Parameters
         ----------
@@ -79,14 +79,14 @@ class Linker:
         source_of = self._best(features, parts, "cue", "source", by=0)
         lone = {**parts, "content": parts["content"] - set(cue_of)}
         held = self._best(features, lone, "source", "content", by=1)
-        contents: dict[tuple[Place | None, Place | None], list[Place]] = {}
+        contents: dict[tuple[Place | None, Place | None, int], list[Place]] = {}
         for place in sorted(parts["content"]):
             cue = cue_of.get(place)
-            contents.setdefault((cue, source_of.get(cue) if cue else held.get(place)), []).append(place)
+            text = int(features.table.document[place[0]])
+            contents.setdefault((cue, source_of.get(cue) if cue else held.get(place), text), []).append(place)
         return [
-            Said([cue] if cue else [], [source] if source else [], self._claims(features, places, cue))
-            for (cue, source), found in contents.items()
-            for places in ([_apart(found)] if cue or source else [[place] for place in found])
+            Said([cue] if cue else [], [source] if source else [], self._claims(features, _apart(found), cue))
+            for (cue, source, _), found in contents.items()
         ]
 
     def _best(
