@@ -26,6 +26,7 @@ from communique.tokens import tokens
 QUICK = {
     "seed": 13,
     "folds": 2,
+    "jobs": 1,
     "clusters": [8],
     "leans": [0.0],
     "crfsuite": {"c1": 0.0, "c2": 0.01, "max_iterations": 60},

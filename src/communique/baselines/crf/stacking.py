@@ -29,33 +29,45 @@ def stacked(features: Features, rows: Mapping[str, Column], parameters: Mapping[
     fitted: dict[str, Tagger] = {}
     for role in (role for role in ROLES if rows[role].any()):
         told = [*columns, *earlier(features, found)]
-        found[role], lean = _held_out(told, rows[role], features.table, parameters)
-        tagger = _trained(told, rows[role], features.table, np.ones(features.size, bool), parameters)
-        fitted[role] = replace(tagger, lean=lean)
+        whole, folds = _trained(told, rows[role], features.table, parameters)
+        found[role], lean = _held_out(told, rows[role], features.table, folds, parameters["leans"])
+        fitted[role] = replace(whole, lean=lean)
     return fitted
 
 
 def _trained(
-    columns: Sequence[Column], row: Column, table: Pages, mask: np.ndarray, parameters: Mapping[str, Any]
-) -> Tagger:
-    chosen = [column[mask] for column in columns]
-    return train(chosen, row[mask], _bounds(table, mask), parameters["crfsuite"])
+    columns: Sequence[Column], row: Column, table: Pages, parameters: Mapping[str, Any]
+) -> tuple[Tagger, list[tuple[np.ndarray, Tagger]]]:
+    """Return a tagger that has seen everything, and for each fold its tokens and one that has not seen those."""
+    from joblib import Parallel, delayed
+
+    part = table.document % parameters["folds"]
+    out = [part == fold for fold in np.unique(part)]
+    seen = [np.ones(len(row), bool), *(~mask for mask in out if len(out) > 1)]
+    calls = (
+        delayed(train)([c[mask] for c in columns], row[mask], _bounds(table, mask), parameters["crfsuite"])
+        for mask in seen
+    )
+    whole, *others = Parallel(n_jobs=parameters["jobs"])(calls)
+    return whole, list(zip(out, others, strict=False))
 
 
 def _held_out(
-    columns: Sequence[Column], row: Column, table: Pages, parameters: Mapping[str, Any]
+    columns: Sequence[Column],
+    row: Column,
+    table: Pages,
+    folds: Sequence[tuple[np.ndarray, Tagger]],
+    leans: Sequence[float],
 ) -> tuple[Column, float]:
     """Tag each text by a model that has not seen it, and find the lean of most exact fragments (F1).
 
     Later models learn from these tags, which are as good and as bad as those of new texts.
     """
-    part = table.document % parameters["folds"]
-    folds = [(part == fold, _trained(columns, row, table, part != fold, parameters)) for fold in np.unique(part)]
     wanted = set(stretches(row, table.document))
 
     def tagged(lean: float) -> Column:
         found = np.zeros_like(row)
-        for out, tagger in folds if len(folds) > 1 else ():
+        for out, tagger in folds:
             leaning = replace(tagger, lean=lean)
             found[out] = leaning.tags([column[out] for column in columns], _bounds(table, out))
         return found
@@ -64,7 +76,7 @@ def _held_out(
         given = set(stretches(tagged(lean), table.document))
         return 2 * len(wanted & given) / (len(wanted) + len(given))
 
-    lean = max(parameters["leans"], key=right)
+    lean = max(leans, key=right)
     return tagged(lean), lean
 
 
