@@ -13,6 +13,7 @@ import resource
 import statistics
 import tempfile
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from time import perf_counter
 
@@ -68,8 +69,8 @@ def main() -> None:
     print("|---|---:|---:|---:|---:|---:|")
     os.environ |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     for name in options.names:
-        with multiprocessing.get_context("spawn").Pool(1) as pool:
-            print(f"| {' | '.join(pool.apply(measured, (name, options)))} |", flush=True)
+        with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+            print(f"| {' | '.join(pool.submit(measured, name, options).result())} |", flush=True)
 
 
 if __name__ == "__main__":
