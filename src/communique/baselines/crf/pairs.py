@@ -28,7 +28,6 @@ class Pairs:
     def __init__(self, features: Features, parts: Mapping[str, set[Place]], one: str, other: str):
         self._features = features
         self._parts = {role: np.array(sorted(found), np.int64).reshape(-1, 2) for role, found in parts.items()}
-        self._roles = one, other
         firsts, seconds = self._parts[one], self._parts[other]
         paragraph = features.table.paragraph
         here = paragraph[firsts[:, 0]]

@@ -31,8 +31,16 @@ def words(table: Pages, rows: Mapping[str, Column], sizes: Sequence[int], seed: 
     return Words(
         seen=_counted(lemmas, table.form),
         hits={role: _counted(lemmas, table.form[rows[role] > 0]) for role in ("cue", "source")},
-        clusters=_clusters(table, sizes, seed),
+        clusters=_alone(table, sizes, seed),
     )
+
+
+def _alone(table: Pages, sizes: Sequence[int], seed: int) -> dict[str, tuple[int, ...]]:
+    """Cluster on one thread: on several, sums are rounded otherwise, and clusters differ."""
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1):
+        return _clusters(table, sizes, seed)
 
 
 def _counted(lemmas: Sequence[str], form: Column) -> dict[str, int]:
