@@ -1,6 +1,7 @@
 """The crf baseline: tokens as columns, tables of weights, taggers against CRFsuite, links."""
 
 import itertools
+import re
 import tempfile
 from pathlib import Path
 
@@ -14,7 +15,8 @@ from tests.samples import document
 
 from communique import baselines, jsonl, releases
 from communique.baselines import Source
-from communique.baselines.crf.columns import Features, Words, base, earlier, shape
+from communique.baselines.crf.columns import Features, Words, base, shape
+from communique.baselines.crf.earlier import _commas, earlier
 from communique.baselines.crf.gold import fragments, merged, said, tags
 from communique.baselines.crf.model import WEIGHTS, Crf
 from communique.baselines.crf.pages import hashed, mixed, pages
@@ -29,7 +31,8 @@ QUICK = {
     "jobs": 1,
     "clusters": [8],
     "leans": [0.0],
-    "crfsuite": {"c1": 0.0, "c2": 0.01, "max_iterations": 60},
+    "crfsuite": {"algorithm": "pa", "max_iterations": 20},
+    "spare": {},
     "linker": {"C": 10.0, "missed": 0.0},
     "holders": {"C": 1.0},
 }
@@ -114,16 +117,22 @@ def test_tables_tag_as_crfsuite_does(tmp_path):
     row = np.where(columns[0] > 6, 1, np.where((columns[1] > 5) & (np.roll(columns[0], 1) > 6), 2, 0))
     bounds = np.arange(0, 401, 10)
     parameters = {"c1": 0.01, "c2": 0.1, "max_iterations": 50}
-    ours = train(columns, row, bounds, parameters).tags(columns, bounds)
+    model = train(columns, row, bounds, {"algorithm": "lbfgs", **parameters})
+    ours = model.tags(model.tables.scores(columns), bounds)
     trainer = pycrfsuite.Trainer(algorithm="lbfgs", params=parameters, verbose=False)
     items = [[f"{count}:{column[at]}" for count, column in enumerate(columns)] for at in range(400)]
     for first, end in itertools.pairwise(bounds.tolist()):
-        trainer.append(items[first:end], [LABELS[tag] for tag in row[first:end]])
+        trainer.append(items[first:end], _edged("".join(LABELS[tag] for tag in row[first:end])))
     trainer.train(str(tmp_path / "model"))
     tagger = pycrfsuite.Tagger()
     with tagger.open(str(tmp_path / "model")):
         theirs = [tag for a, b in itertools.pairwise(bounds.tolist()) for tag in tagger.tag(items[a:b])]
-    assert [LABELS[tag] for tag in ours] == theirs
+    assert [LABELS[tag] for tag in ours] == [{"E": "I", "S": "B"}.get(tag, tag) for tag in theirs]
+
+
+def _edged(tags: str) -> list[str]:
+    """Mark ends, and fragments of one token."""
+    return list(re.sub(r"I(?!I)", "E", re.sub(r"B(?!I)", "S", tags)))
 
 
 @given(st.lists(st.tuples(st.integers(-3, 3), st.booleans()), min_size=1, max_size=30))
@@ -145,6 +154,20 @@ def test_regression_scores_are_log_odds_of_scikit_learn(rows):
     assert np.array_equal(again.scores(columns)[:, 0], found)
 
 
+def _tables(random, columns, labels):
+    numbers = [np.unique(random.choice(9, 4)) for _ in range(columns)]
+    return Tables.of(numbers, [random.normal(size=(len(found), labels)).astype(np.float32) for found in numbers])
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 3), st.integers(1, 3))
+def test_tables_beside_each_other_score_as_each_alone(seed, columns, count):
+    random = np.random.default_rng(seed)
+    tables = [_tables(random, columns, 1 + number) for number in range(count)]
+    rows = [random.integers(0, 12, 20) for _ in range(columns)]
+    alone = np.concatenate([table.scores(rows) for table in tables], axis=1)
+    assert np.array_equal(Tables.beside(tables).scores(rows), alone)
+
+
 def test_gold_stretches_come_back_from_tags():
     documents = [document()]
     table = pages([documents[0].text])
@@ -162,6 +185,15 @@ def test_earlier_tags_tell_later_models_of_the_nearest():
     assert any(not np.array_equal(a, b) for a, b in zip(one, other, strict=True))
 
 
+def test_earlier_tags_tell_of_commas_between_and_of_the_sentence_only():
+    features = Features(pages(["Vint said no, no. No."]), KNOWN)
+    none, first = np.full(features.size, -1), np.zeros(features.size, np.int64)
+    assert features.in_sentence(first).tolist() == [0, 0, 0, 0, 0, 0, -1, -1]
+    since, until = _commas(features, none, none)
+    assert since.tolist() == [0, 0, 0, 1, 1, 1, 0, 0]
+    assert until.tolist() == [1, 1, 1, 0, 0, 0, 0, 0]
+
+
 @pytest.fixture(scope="module")
 def fitted() -> Crf:
     documents = releases.part("newest:train")[0][:4]
@@ -172,9 +204,18 @@ def test_it_finds_again_what_it_was_shown(fitted):
     documents = releases.part("newest:train")[0][:4]
     table = pages([document.text for document in documents])
     wanted = fragments(said(documents, table), "cue")
-    found = fitted.parts(Features(table, fitted.words))["cue"]
+    found = fitted.taggers.parts(Features(table, fitted.words), {})[0]["cue"]
     assert 2 * len(wanted & found) / (len(wanted) + len(found)) > 0.8
     assert any(claim.rhetoric for layer in fitted.predict(map(source, documents)) for claim in layer.claims)
+
+
+def test_who_leans_further_finds_more_beside_what_is_sure(fitted):
+    features = Features(pages([document.text for document in releases.part("newest:dev")[0]]), fitted.words)
+    sure, wide = fitted.taggers.parts(features, {"cue": 1.0})
+    extra = wide["cue"] - sure["cue"]
+    assert extra and sure["cue"] < wide["cue"]
+    assert (sure["source"], sure["content"]) == (wide["source"], wide["content"])
+    assert all(end <= first or last <= start for first, last in extra for start, end in sure["cue"])
 
 
 def source(document):

@@ -33,22 +33,23 @@ def rows(layer: Document | Prediction, text: str, patterns: Mapping[str, re.Patt
     for claim in layer.claims:
         item = attributions[claim.attribution]
         words, cue = " ".join(span.text for span in claim.spans), cues.get(item.cue or "", "")
+        reported = str(lexicon().cue_type(cue))
         start, end = claim.spans[0].start, claim.spans[-1].end
         around = f"{text[max(0, start - _AROUND) : start]} {text[end : end + _AROUND]}"
         signs = [
             *_worded(words, patterns),
             *_placed(claim, item, siblings[item.id], start / len(text)),
-            f"cue:{lexicon().cue_type(cue)}",
+            f"cue:{reported}",
             f"last:{last}",
         ]
         found.append((words, cue, around, " ".join(signs)))
-        last = str(lexicon().cue_type(cue))
+        last = reported
     return found
 
 
 def _worded(words: str, patterns: Mapping[str, re.Pattern[str]]) -> Iterator[str]:
     yield from (name for name, pattern in patterns.items() if pattern.search(words))
-    yield from (f"content:{label}" for label, pattern in lexicon().contents if pattern.search(words))
+    yield from (f"content:{label}" for label in lexicon().content_types(words))
     yield f"length:{min(5, len(words) // 30)}"
 
 

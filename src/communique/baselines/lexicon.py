@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -13,7 +14,7 @@ from communique.labels import Rhetoric
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Reporting verbs and phrases with the type they report, content patterns, and closed word classes."""
+    """Reporting verbs and phrases with the type they report, patterns of contents (lower case), closed word classes."""
 
     verbs: dict[str, Rhetoric]
     phrases: dict[tuple[str, ...], Rhetoric]
@@ -36,7 +37,12 @@ class Lexicon:
 
     def content_type(self, words: str) -> Rhetoric:
         """Return the type that the wording of a claim suggests."""
-        return next((label for label, pattern in self.contents if pattern.search(words)), Rhetoric.ASSERTION)
+        return next(self.content_types(words), Rhetoric.ASSERTION)
+
+    def content_types(self, words: str) -> Iterator[Rhetoric]:
+        """Yield the types whose wording a claim has."""
+        lower = words.lower()
+        return (label for label, pattern in self.contents if pattern.search(lower))
 
 
 @cache
@@ -53,8 +59,6 @@ def lexicon() -> Lexicon:
     return Lexicon(
         verbs={verb: Rhetoric(label) for label, verbs in config["verbs"].items() for verb in verbs},
         phrases={tuple(phrase.split()): Rhetoric(label) for phrase, label in config["phrases"].items()},
-        contents=tuple(
-            (Rhetoric(item["type"]), re.compile(item["pattern"], re.IGNORECASE)) for item in config["contents"]
-        ),
+        contents=tuple((Rhetoric(item["type"]), re.compile(item["pattern"])) for item in config["contents"]),
         **words,
     )

@@ -1,8 +1,7 @@
 """Which entity a speaker's words name: each mention joins one that was met before, or is a new one."""
 
-import re
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from communique.baselines.frames import Frame, Place, Resolve
 from communique.baselines.mentions import Mention, names, speakers
@@ -144,11 +143,20 @@ def _entity(name: str, cluster: Cluster, text: str) -> Entity:
     places = {place for mention in cluster.mentions if (place := mention.place)}
     wanted = {fullest.words, *fullest.names[-1:]} if fullest and fullest.names else set()
     for words in sorted(wanted):
-        for found in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", text):
-            if not any(start < found.end() and found.start() < end for start, end in places):
-                places.add(found.span())
+        for first, last in _occurrences(words, text):
+            if not any(start < last and first < end for start, end in places):
+                places.add((first, last))
     words = fullest.words if fullest else next((m.words for m in cluster.mentions if m.words), "unknown")
     return Entity(id=name, name=words, kind=_kind(cluster), mentions=tuple(sorted(_apart(places))))
+
+
+def _occurrences(words: str, text: str) -> Iterator[Place]:
+    """Yield where words stand in a text, but not as part of another word."""
+    end = 0
+    while (start := text.find(words, end)) >= 0:
+        end = start + len(words)
+        if not (text[start - 1 : start].isalnum() or text[end : end + 1].isalnum()):
+            yield start, end
 
 
 def _apart(places: set[Place]) -> list[Place]:

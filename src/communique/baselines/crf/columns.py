@@ -115,6 +115,10 @@ class Features:
         steps = np.searchsorted(_STEPS, np.abs(places - self._numbers), side="right")
         return np.where(places < 0, -1, steps * 4 + self._side(places))
 
+    def in_sentence(self, places: Column) -> Column:
+        """Return those of other tokens that stand in a token's own sentence, -1 for all others."""
+        return np.where(self.at(self.table.sentence, places) == self.table.sentence, places, -1)
+
     def _side(self, places: Column) -> Column:
         same: Column = 2 * (self.at(self.table.sentence, places) == self.table.sentence)
         return same + (self.table.opened >= 0)
@@ -146,7 +150,6 @@ class Features:
 def base(features: Features) -> Iterator[Column]:
     """Yield the columns that need no earlier prediction."""
     at, lower = features.at, features.lower
-    yield np.zeros(features.size, np.int64)
     yield from (at(lower, offset) for offset in range(-3, 4))
     for offset in (-1, 0, 1):
         for column in (features.lemma, features.shape, *features.ends, features.quoted):
@@ -203,16 +206,3 @@ def _standing(features: Features) -> Iterator[Column]:
     opening = np.flatnonzero(np.diff(table.document, prepend=-1))
     start = table.paragraph[opening][np.cumsum(np.diff(table.document, prepend=-1) != 0) - 1]
     yield np.minimum(table.paragraph - start, 3)
-
-
-def earlier(features: Features, tags: Mapping[str, Column]) -> Iterator[Column]:
-    """Yield columns on what earlier models found: 0 outside, 1 where a fragment begins, 2 inside, by role."""
-    for row in tags.values():
-        begins, inside = row == 1, row > 0
-        following = features.at(row, 1)
-        yield mixed(features.at(row, -1), row, following)
-        ended, started = features.before(inside & (following != 2)), features.after(begins)
-        yield from features.beside(ended)
-        yield from features.beside(started)
-        yield features.at(features.lemma, features.before(begins))
-        yield mixed(features.lower, features.at(features.lemma, ended))

@@ -10,13 +10,13 @@ import numpy as np
 
 from communique import jsonl, resources
 from communique.baselines.base import ModelCard, Source, save_card
-from communique.baselines.crf.columns import Features, Words, base, earlier
-from communique.baselines.crf.gold import ROLES, Said, as_frames, loose, said, tags
+from communique.baselines.crf.columns import Features, Words
+from communique.baselines.crf.gold import Said, as_frames, loose, said, tags
 from communique.baselines.crf.linking import Linker
-from communique.baselines.crf.pages import Column, pages
+from communique.baselines.crf.pages import pages
 from communique.baselines.crf.stacking import stacked
 from communique.baselines.crf.tables import Tables
-from communique.baselines.crf.tagger import Tagger, stretches
+from communique.baselines.crf.taggers import Taggers
 from communique.baselines.crf.words import own, words
 from communique.baselines.frames import assemble
 from communique.baselines.linear import Linear
@@ -42,8 +42,8 @@ class Crf:
 
     Attributes
     ----------
-    taggers : dict of str to Tagger
-        By role; a role that the training documents do not have has none.
+    taggers : Taggers or None
+        None until fitted. A role that the training documents do not have has none.
     typer : Linear or None
         Types the claims; None where the training documents have no types.
     """
@@ -53,7 +53,7 @@ class Crf:
 
     def __init__(self, parameters: dict[str, Any] | None = None):
         self.parameters = parameters if parameters is not None else _packaged()
-        self.taggers: dict[str, Tagger] = {}
+        self.taggers: Taggers | None = None
         self.words = Words({}, {}, {})
         self.linker = Linker({})
         self.ranker = Ranker()
@@ -84,11 +84,15 @@ class Crf:
 
     def predict(self, sources: Iterable[Source]) -> list[Prediction]:
         """Find the claims of texts that bring none, and type them all."""
-        if not self.taggers:
-            raise CommuniqueError("crf is not fitted; call fit first")
+        self._fitted()
         given = list(sources)
         parts = (given[at : at + _AT_ONCE] for at in range(0, len(given), _AT_ONCE))
         return [layer for part in parts for layer in self._predicted(part)]
+
+    def _fitted(self) -> Taggers:
+        if self.taggers is None:
+            raise CommuniqueError("crf is not fitted; call fit first")
+        return self.taggers
 
     def _predicted(self, sources: Sequence[Source]) -> Iterator[Prediction]:
         new = [source for source in sources if source.layer is None]
@@ -101,26 +105,15 @@ class Crf:
         features = Features(table, self.words)
         found: list[Said] = []
         if features.size:
-            parts = self.parts(features)
-            found = self.linker.attributions(features, parts)
-            found += loose(found, parts)
+            sure, wide = self._fitted().parts(features, self.parameters["spare"])
+            found = self.linker.attributions(features, wide)
+            found += loose(found, sure)
         for source, frames in zip(sources, as_frames(found, table, len(sources)), strict=True):
             yield assemble(source.id, source.text, frames, self.ranker.resolve)
 
-    def parts(self, features: Features) -> dict[str, set[tuple[int, int]]]:
-        """Return the stretches of tokens found for cue, source and content."""
-        columns = list(base(features))
-        found: dict[str, Column] = {}
-        for role, tagger in self.taggers.items():
-            found[role] = tagger.tags([*columns, *earlier(features, found)], features.table.bounds())
-        parts: dict[str, set[tuple[int, int]]] = {"cue": set(), "source": set(), "content": set()}
-        for role, row in found.items():
-            parts["content" if role == "inner" else role].update(stretches(row, features.table.document))
-        return parts
-
     def save(self, folder: Path) -> None:
         """Write ``model.json``, the weights as plain arrays, the words as JSON, the typer into a folder of its own."""
-        arrays = {name: array for role, tagger in self.taggers.items() for name, array in tagger.arrays(role).items()}
+        arrays = self._fitted().arrays()
         for name, model in self.linker.models.items():
             arrays |= model.arrays(f"linker/{name}")
         save_card(folder, self.name, self.parameters)
@@ -146,9 +139,8 @@ class Crf:
             with np.load(folder / WEIGHTS, allow_pickle=False) as file:
                 arrays = {name: file[name] for name in file.files}
             model.words = msgspec.json.decode((folder / WORDS).read_bytes(), type=Words)
-            names = {name.rpartition("/")[0] for name in arrays}
-            model.taggers = {role: Tagger.read(arrays, role) for role in ROLES if role in names}
-            linked = sorted(name for name in names if name.startswith("linker/"))
+            model.taggers = Taggers.read(arrays)
+            linked = sorted({name.rpartition("/")[0] for name in arrays if name.startswith("linker/")})
             model.linker = Linker({name.partition("/")[2]: Tables.read(arrays, name) for name in linked})
         except Exception as error:
             raise CommuniqueError(f"{folder}: its weights cannot be read: {error}; train it again") from error

@@ -6,13 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from communique.baselines.crf.columns import Features, base, earlier
+from communique.baselines.crf.columns import Features, base
+from communique.baselines.crf.earlier import earlier
 from communique.baselines.crf.gold import ROLES
 from communique.baselines.crf.pages import Column, Pages
 from communique.baselines.crf.tagger import Tagger, stretches, train
+from communique.baselines.crf.taggers import Taggers
 
 
-def stacked(features: Features, rows: Mapping[str, Column], parameters: Mapping[str, Any]) -> dict[str, Tagger]:
+def stacked(features: Features, rows: Mapping[str, Column], parameters: Mapping[str, Any]) -> Taggers:
     """Return a tagger for each role that occurs.
 
     Parameters
@@ -32,7 +34,7 @@ def stacked(features: Features, rows: Mapping[str, Column], parameters: Mapping[
         whole, folds = _trained(told, rows[role], features.table, parameters)
         found[role], lean = _held_out(told, rows[role], features.table, folds, parameters["leans"])
         fitted[role] = replace(whole, lean=lean)
-    return fitted
+    return Taggers.of(fitted, len(columns))
 
 
 def _trained(
@@ -64,12 +66,15 @@ def _held_out(
     Later models learn from these tags, which are as good and as bad as those of new texts.
     """
     wanted = set(stretches(row, table.document))
+    scored = [
+        (out, tagger, tagger.tables.scores(column[out] for column in columns), _bounds(table, out))
+        for out, tagger in folds
+    ]
 
     def tagged(lean: float) -> Column:
         found = np.zeros_like(row)
-        for out, tagger in folds:
-            leaning = replace(tagger, lean=lean)
-            found[out] = leaning.tags([column[out] for column in columns], _bounds(table, out))
+        for out, tagger, scores, bounds in scored:
+            found[out] = tagger.tags(scores, bounds, lean)
         return found
 
     def right(lean: float) -> float:

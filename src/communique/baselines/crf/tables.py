@@ -1,7 +1,8 @@
 """Linear models over columns of numbers: a table of weights for each column."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import starmap
 from typing import Self
 
 import numpy as np
@@ -38,12 +39,27 @@ class Tables:
 
     def scores(self, columns: Iterable[Column]) -> Scores:
         """Return the summed weights of each row, shape (rows, labels)."""
-        total: Scores | float = 0.0
-        for column, keys, weights in zip(columns, self.keys, self.weights, strict=True):
-            place = np.minimum(np.searchsorted(keys, column), max(0, len(keys) - 1))
-            known = keys[place] == column if len(keys) else np.zeros(len(column), bool)
-            total = total + weights[np.where(known, place, len(keys))]
-        return np.asarray(total, np.float32)
+        parts = self._parts(columns)
+        total = next(parts)
+        for part in parts:
+            total += part
+        return total
+
+    def _parts(self, columns: Iterable[Column]) -> Iterator[Scores]:
+        return starmap(_looked_up, zip(self.keys, self.weights, columns, strict=True))
+
+    def first(self, count: int) -> tuple[Self, Self]:
+        """Return the tables of the first columns, and those of all others."""
+        cut = slice(count), slice(count, None)
+        one, other = (type(self)(self.keys[part], self.weights[part]) for part in cut)
+        return one, other
+
+    @classmethod
+    def beside(cls, tables: Sequence[Self]) -> Self:
+        """Return tables of the same columns whose scores are those of several, label after label."""
+        keys = [np.unique(np.concatenate(found)) for found in zip(*(table.keys for table in tables), strict=True)]
+        weights = zip(*(table._parts(keys) for table in tables), strict=True)
+        return cls(keys, [_closed(np.concatenate(found, axis=1)) for found in weights])
 
     def arrays(self, name: str) -> dict[str, np.ndarray]:
         """Return what is to be saved, by name."""
@@ -59,6 +75,13 @@ class Tables:
         cuts = np.cumsum(arrays[f"{name}/sizes"])[:-1]
         parts = np.split(arrays[f"{name}/weights"], cuts)
         return cls(np.split(arrays[f"{name}/keys"], cuts), [_closed(part) for part in parts])
+
+
+def _looked_up(keys: Column, weights: Scores, column: Column) -> Scores:
+    place = np.minimum(np.searchsorted(keys, column), max(0, len(keys) - 1))
+    known = keys[place] == column if len(keys) else np.zeros(len(column), bool)
+    found: Scores = weights[np.where(known, place, len(keys))]
+    return found
 
 
 def _closed(weights: Scores) -> Scores:

@@ -4,8 +4,10 @@ A feature is a column and a number in it. Its weights stand in a table per colum
 scores of all tokens of many texts are looked up at once, and the best tags of all paragraphs are found side by side.
 """
 
+import ctypes
+import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -17,6 +19,11 @@ from communique.baselines.crf.pages import Column
 from communique.baselines.crf.tables import Scores, Tables
 
 LABELS = "OBI"
+_EDGED = "OBIES"
+"""Tags as learned, which tell ends (E) and fragments of one token (S) apart."""
+_PLAIN = np.array([0, 1, 2, 2, 1])
+_FOLLOW = {"O": "OBS", "B": "IE", "I": "IE", "E": "OBS", "S": "OBS"}
+_NEVER = -1e4
 
 
 @dataclass(frozen=True)
@@ -26,8 +33,8 @@ class Tagger:
     Attributes
     ----------
     tables : Tables
-        Scores of the tags, in the order of `LABELS`.
-    transitions : array of float, shape (`LABELS`, `LABELS`)
+        Scores of the tags, which tell ends and fragments of one token apart.
+    transitions : array of float, shape (tags, tags)
         Of a tag by the one before.
     lean : float
         Added to the score of the tag that begins a fragment, against the caution of a model that sees few.
@@ -37,20 +44,20 @@ class Tagger:
     transitions: Scores
     lean: float = 0.0
 
-    def tags(self, columns: Iterable[Column], bounds: Column) -> Column:
+    def tags(self, scores: Scores, bounds: Column, more: float = 0.0) -> Column:
         """Return the best tags, as numbers of `LABELS`.
 
         Parameters
         ----------
-        columns : iterable of (array of int)
-            As in training, in the same order.
+        scores : array of float, shape (tokens, tags)
+            Of `tables`, for all columns of the training.
         bounds : array of int
             First token of each sequence, and the number of tokens.
+        more : float, optional
+            To lean further.
         """
-        return best(self._leaning(self.tables.scores(columns)), self.transitions, bounds)
-
-    def _leaning(self, scores: Scores) -> Scores:
-        return scores + np.array([0, self.lean, 0], np.float32)
+        lean = np.where(_PLAIN == 1, self.lean + more, 0).astype(np.float32)
+        return _PLAIN[best(scores + lean, self.transitions, bounds)]
 
     def arrays(self, name: str) -> dict[str, np.ndarray]:
         """Return what is to be saved, by name."""
@@ -110,36 +117,51 @@ def train(columns: Sequence[Column], tags: Column, bounds: Column, parameters: M
     """
     import pycrfsuite
 
-    trainer = pycrfsuite.Trainer(algorithm="lbfgs", params=dict(parameters), verbose=False)
+    settings = {**parameters}
+    trainer = pycrfsuite.Trainer(algorithm=settings.pop("algorithm"), params=settings, verbose=False)
     numbers = [np.unique(column, return_inverse=True) for column in columns]
     names = [
         np.array([f"{count}:{row}" for row in range(len(found))], object) for count, (found, _) in enumerate(numbers)
     ]
-    labels = np.array(list(LABELS), object)
+    labels = np.array(list(_EDGED), object)[_edged(tags, bounds)]
     for first, end in pairwise(bounds.tolist()):
         rows = zip(*(name[row[first:end]].tolist() for name, (_, row) in zip(names, numbers, strict=True)), strict=True)
-        trainer.append(list(map(list, rows)), labels[tags[first:end]].tolist())
+        trainer.append(list(map(list, rows)), labels[first:end].tolist())
     with tempfile.TemporaryDirectory() as folder:
         path = str(Path(folder) / "model")
+        _reseed()
         trainer.train(path)
         tagger = pycrfsuite.Tagger()
         with tagger.open(path):
             return _read(tagger.info(), [found for found, _ in numbers])
 
 
+def _reseed() -> None:
+    """Start the C library's random numbers anew: by them CRFsuite shuffles, and they are shared by the process."""
+    ctypes.CDLL("ucrtbase" if sys.platform == "win32" else None).srand(1)
+
+
+def _edged(tags: Column, bounds: Column) -> Column:
+    after = np.append(tags[1:], 0)
+    after[bounds[1:] - 1] = 0
+    last = after != 2
+    return np.select([tags == 0, (tags == 1) & last, tags == 1, last], [0, 4, 1, 3], 2)
+
+
 def _read(info: Any, numbers: Sequence[Column]) -> Tagger:
-    weights = [np.zeros((len(found), len(LABELS)), np.float32) for found in numbers]
+    weights = [np.zeros((len(found), len(_EDGED)), np.float32) for found in numbers]
     for (name, label), weight in info.state_features.items():
         column, row = map(int, name.split(":"))
-        weights[column][row, LABELS.index(label)] = weight
-    transitions = np.zeros((len(LABELS), len(LABELS)), np.float32)
-    for (one, other), weight in info.transitions.items():
-        transitions[LABELS.index(one), LABELS.index(other)] = weight
+        weights[column][row, _EDGED.index(label)] = weight
+    transitions = np.full((len(_EDGED), len(_EDGED)), _NEVER, np.float32)
+    for one, others in _FOLLOW.items():
+        for other in others:
+            transitions[_EDGED.index(one), _EDGED.index(other)] = info.transitions.get((one, other), 0.0)
     return Tagger(Tables.of(numbers, weights), transitions)
 
 
 def stretches(tags: Column, document: Column) -> Iterator[tuple[int, int]]:
-    """Yield the stretches of tokens that tags mark, half-open; one inside without a beginning begins one.
+    """Return the stretches of tokens that tags mark, half-open; one inside without a beginning begins one.
 
     Parameters
     ----------
@@ -152,6 +174,5 @@ def stretches(tags: Column, document: Column) -> Iterator[tuple[int, int]]:
     after_none = opening | (np.concatenate(([0], tags[:-1])) == 0)
     begins = np.flatnonzero((tags == 1) | ((tags == 2) & after_none))
     over = np.flatnonzero((tags != 2) | opening)
-    for first in begins.tolist():
-        after = np.searchsorted(over, first, side="right")
-        yield first, int(over[after]) if after < len(over) else len(tags)
+    ends = np.append(over, len(tags))[np.searchsorted(over, begins, side="right")]
+    return zip(begins.tolist(), ends.tolist(), strict=True)
