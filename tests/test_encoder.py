@@ -64,7 +64,8 @@ def parameters(tmp_path_factory):
         "batch": 2,
         "warm_up": 0.1,
     }
-    rates = {"epochs": 60, "rate": 3e-3, "head_rate": 1e-2, "decay": 0.0, "dropout": 0.0, "width": 16, "missed": 0.0}
+    rates = {"epochs": 60, "rate": 3e-3, "head_rate": 1e-2, "decay": 0.0, "dropout": 0.0, "width": 16}
+    rates |= {"missed": [0.0], "averaged": 1}
     folder = made(tmp_path_factory.mktemp("checkpoint"))
     held = {"holders": {"C": 1.0}, "held_out": 20, "leans": [0.0, 1.0], "types": {"epochs": 30}, "least_steps": 1}
     return {"checkpoint": str(folder), **quick, **rates, **held}
@@ -246,9 +247,46 @@ def test_a_saved_model_predicts_the_same_and_holds_no_pickle(fitted, tmp_path):
 
 def test_damaged_heads_are_an_error_that_names_them(fitted, tmp_path):
     fitted.save(tmp_path)
-    (tmp_path / "heads.safetensors").write_bytes(b"no")
+    (tmp_path / "finder-1" / "heads.safetensors").write_bytes(b"no")
     with pytest.raises(CommuniqueError, match=r"heads.safetensors: cannot be read"):
         Encoder.load(tmp_path, load_card(tmp_path))
+
+
+def test_a_model_without_networks_is_an_error(fitted, tmp_path):
+    fitted.save(tmp_path)
+    (tmp_path / "finder-1").rename(tmp_path / "other")
+    with pytest.raises(CommuniqueError, match="holds no finder-1"):
+        Encoder.load(tmp_path, load_card(tmp_path))
+
+
+def weights(net):
+    return {name: weight.clone() for name, weight in net.state_dict().items()}
+
+
+def test_networks_decide_together_and_each_is_what_it_would_be_alone(parameters, tmp_path):
+    quick = {**parameters, "epochs": 20, "types": {"epochs": 1}}
+    one, other, both = (Encoder({**quick, "missed": shares}).fit(documents()) for shares in ([0.0], [0.4], [0.0, 0.4]))
+    for alone, together in zip([*one.finder.nets, *other.finder.nets], both.finder.nets, strict=True):
+        wanted, found = weights(alone), weights(together)
+        assert all(torch.equal(found[name], wanted[name]) for name in wanted)
+    cut = both.finder.cut([document().text])
+    each = [model.finder._scores(cut, model.finder._encoded(cut)) for model in (one, other, both)]
+    assert each[2] == pytest.approx((each[0] + each[1]) / 2, abs=1e-4)
+    both.save(tmp_path)
+    assert Encoder.load(tmp_path, load_card(tmp_path)).predict(sources()) == both.predict(sources())
+
+
+def test_weights_of_the_last_epochs_are_averaged(parameters):
+    quick = {**parameters, "epochs": 5, "types": {"epochs": 1}}
+
+    def after(averaged):
+        model = Encoder({**quick, "averaged": averaged})
+        return [weights(model.finder.nets[0]) for _ in model.epochs(documents())][:5]
+
+    plain, mean = after(1), after(2)
+    for name, weight in mean[-1].items():
+        assert torch.allclose(weight, (plain[-1][name] + plain[-2][name]) / 2, atol=1e-6)
+    assert any(not torch.equal(mean[-1][name], plain[-1][name]) for name in plain[-1])
 
 
 def test_a_text_of_many_windows_is_read_to_its_end(fitted):

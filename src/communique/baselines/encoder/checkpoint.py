@@ -12,6 +12,7 @@ from typing import Any
 from communique.problems import CommuniqueError
 
 VARIABLE = "COMMUNIQUE_ENCODER"
+HEADS = "heads.safetensors"
 _ATTENTION = frozenset(("attention_probs_dropout_prob", "attention_dropout"))
 """Dropout that is left out: on a CPU it takes a third of the time."""
 _WANTED = "a folder with config.json, tokenizer.json and model.safetensors"
@@ -72,15 +73,13 @@ def read(folder: Path) -> tuple[Any, Any]:
         raise CommuniqueError(f"{folder}: cannot be read: {error}; give {_WANTED}") from error
 
 
-def write(folder: Path, heads: Path, tokenizer: Any, net: Any) -> None:
+def write(folder: Path, tokenizer: Any, net: Any) -> None:
     """Write a network.
 
     Parameters
     ----------
     folder : Path
-        For its encoder, and the tokenizer.
-    heads : Path
-        File for all its other weights.
+        For its encoder, the tokenizer, and a file for all its other weights.
     tokenizer : transformers.PreTrainedTokenizerBase
         Of the checkpoint.
     net : torch.nn.ModuleDict
@@ -92,10 +91,10 @@ def write(folder: Path, heads: Path, tokenizer: Any, net: Any) -> None:
         tokenizer.save_pretrained(folder)
         net["encoder"].save_pretrained(folder)
     own = {name: weight for name, weight in net.state_dict().items() if not name.startswith("encoder.")}
-    save_file({name: weight.contiguous() for name, weight in own.items()}, heads)
+    save_file({name: weight.contiguous() for name, weight in own.items()}, folder / HEADS)
 
 
-def restore(heads: Path, net: Any) -> None:
+def restore(folder: Path, net: Any) -> None:
     """Read into a network the weights that `write` put beside its encoder.
 
     Raises
@@ -106,9 +105,9 @@ def restore(heads: Path, net: Any) -> None:
     from safetensors.torch import load_file
 
     try:
-        net.load_state_dict({**net.state_dict(), **load_file(heads)})
+        net.load_state_dict({**net.state_dict(), **load_file(folder / HEADS)})
     except Exception as error:
-        raise CommuniqueError(f"{heads}: cannot be read: {error}; train the model again") from error
+        raise CommuniqueError(f"{folder / HEADS}: cannot be read: {error}; train the model again") from error
 
 
 def device(name: str) -> str:

@@ -1,6 +1,6 @@
 """Finding attributions: how the network of taggers and linker is trained and run."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from communique.baselines.encoder.choices import Choices
 from communique.baselines.encoder.links import Gap, Links, attributions, gap, joined
 from communique.baselines.encoder.loss import Loss
 from communique.baselines.encoder.network import Batch, encoded, tag_scores
-from communique.baselines.encoder.training import descend
+from communique.baselines.encoder.training import descend, seeded
 from communique.baselines.encoder.windows import Pieces, Window, by_length, pieces, windows
 from communique.baselines.frames import Place
 from communique.records import Document
@@ -49,21 +49,21 @@ class Cut:
 
 
 class Finder:
-    """A network with its tokenizer.
+    """Networks that decide together, with their tokenizer.
 
     Parameters
     ----------
     tokenizer : transformers.PreTrainedTokenizerBase
         Of the checkpoint.
-    net : torch.nn.ModuleDict
-        Of `network`.
+    nets : sequence of torch.nn.ModuleDict
+        Each of `network`; empty until fitted.
     parameters : mapping
         Of the baseline.
     """
 
-    def __init__(self, tokenizer: Any, net: Any, parameters: Mapping[str, Any]):
+    def __init__(self, tokenizer: Any, nets: Sequence[Any], parameters: Mapping[str, Any]):
         self.tokenizer = tokenizer
-        self.net = net
+        self.nets = list(nets)
         self.parameters = parameters
         self.decoding = Decoding()
 
@@ -73,21 +73,30 @@ class Finder:
         cut = pieces(table, self.tokenizer)
         return Cut(table, cut, windows(table, cut, self.parameters["window"], self.parameters["overlap"]))
 
-    def fit(self, documents: Sequence[Document]) -> Iterator[float]:
+    def fit(self, documents: Sequence[Document], started: Callable[[], Any]) -> Iterator[float]:
         """Learn; yield the mean loss after each epoch, when the finder can be used.
 
         One in ``held_out`` documents is not learnt from, but tells how far each role leans.
+
+        Parameters
+        ----------
+        documents : sequence of Document
+            With claims.
+        started : callable
+            Returns a network to be tuned, one for each share in ``missed``.
         """
         step = self.parameters["held_out"]
         learnt = [document for number, document in enumerate(documents, 1) if number % step]
         cut = self.cut([document.text for document in learnt])
         found = said(learnt, cut.table)
-        rows = tags(found, len(cut.table.form))
         self.decoding = Decoding(dict.fromkeys(ROLES, 0.0), joined(cut.table, found))
-        loss = Loss(self.net, cut.pieces, cut.table, rows, found, self.parameters)
-        for mean in descend(self.net, lambda random: self._mixed(cut, random), loss, self.parameters):
-            self.tune(documents[step - 1 :: step])
-            yield mean
+        for share in self.parameters["missed"]:
+            with seeded(self.parameters):
+                self.nets.append(net := started())
+                loss = Loss(net, cut.pieces, cut.table, found, share, self.parameters)
+                for mean in descend(net, lambda random: self._mixed(cut, random), loss, self.parameters):
+                    self.tune(documents[step - 1 :: step])
+                    yield mean
 
     def _mixed(self, cut: Cut, random: np.random.Generator) -> list[list[Window]]:
         noise = random.integers(0, _NOISE, len(cut.windows))
@@ -114,8 +123,8 @@ class Finder:
         batches = self._encoded(cut)
         parts = self._parts(cut, batches)
         links = Links({}, {})
-        for batch in batches:
-            _choose(self.net, batch, parts, links)
+        for read in batches:
+            self._choose(read, parts, links)
         kinds = set(self.decoding.joined)
 
         def joins(one: Place, other: Place, cue: Place | None) -> bool:
@@ -124,14 +133,16 @@ class Finder:
         found = attributions(links, cut.table.document, joins)
         return found + loose(found, parts)
 
-    def _encoded(self, cut: Cut) -> list[Batch]:
+    def _encoded(self, cut: Cut) -> list[list[Batch]]:
+        """Return batches of windows, each as every network reads it."""
         import torch
 
         batches = by_length(cut.windows, cut.pieces, self.parameters["batch"], np.zeros(len(cut.windows), np.int64))
         with torch.inference_mode():
-            return [encoded(self.net, found, cut.pieces, self.parameters["half"]) for found in batches]
+            half = self.parameters["half"]
+            return [[encoded(net, found, cut.pieces, half) for net in self.nets] for found in batches]
 
-    def _parts(self, cut: Cut, batches: Sequence[Batch]) -> dict[str, list[Place]]:
+    def _parts(self, cut: Cut, batches: Sequence[Sequence[Batch]]) -> dict[str, list[Place]]:
         scores = self._scores(cut, batches)
         found = {
             role: set(stretches(self._tags(scores[:, number], role, cut.table), cut.table.document))
@@ -139,29 +150,30 @@ class Finder:
         }
         return {role: sorted(found[role] | (found["inner"] if role == "content" else set())) for role in UNITS}
 
-    def _scores(self, cut: Cut, batches: Sequence[Batch]) -> np.ndarray:
+    def _scores(self, cut: Cut, batches: Sequence[Sequence[Batch]]) -> np.ndarray:
+        """Return the mean of what the networks score."""
         import torch
 
         scores = np.zeros((len(cut.table.form), len(ROLES), len(LABELS)), np.float32)
         with torch.inference_mode():
-            for batch in batches:
+            for net, batch in ((net, batch) for read in batches for net, batch in zip(self.nets, read, strict=True)):
                 rows, numbers = batch.owned
-                scores[numbers] = tag_scores(self.net, batch.states[rows]).cpu().numpy()
-        return scores
+                scores[numbers] += tag_scores(net, batch.states[rows]).cpu().numpy()
+        return scores / len(self.nets)
 
     def _tags(self, scores: np.ndarray, role: str, table: Pages) -> Column:
-        moves = barred(self.net["moves"][role].detach().cpu().numpy())
-        return best(scores - np.array([self.decoding.lean[role], 0, 0], np.float32), moves, table.bounds())
+        moves = np.mean([net["moves"][role].detach().cpu().numpy() for net in self.nets], axis=0)
+        return best(scores - np.array([self.decoding.lean[role], 0, 0], np.float32), barred(moves), table.bounds())
 
+    def _choose(self, read: Sequence[Batch], parts: Mapping[str, Sequence[Place]], links: Links) -> None:
+        """Add the links of a batch that are likeliest to all networks."""
+        import torch
 
-def _choose(net: Any, batch: Batch, parts: Mapping[str, Sequence[Place]], links: Links) -> None:
-    """Add the likeliest links of a batch."""
-    import torch
-
-    for role, chosen in (("cue", links.sources), ("content", links.heads)):
-        choices = Choices(net, batch, parts, role)
-        if choices.places:
-            with torch.inference_mode():
-                taken = choices.scores().argmax(dim=1).tolist()
-            for place, number in zip(choices.places, taken, strict=True):
-                chosen[place] = set(choices.options[number - 1 : number] if number else [])
+        for role, chosen in (("cue", links.sources), ("content", links.heads)):
+            each = [Choices(net, batch, parts, role) for net, batch in zip(self.nets, read, strict=True)]
+            places, options = each[0].places, each[0].options
+            if places:
+                with torch.inference_mode():
+                    taken = sum(choices.scores().log_softmax(dim=1) for choices in each).argmax(dim=1).tolist()
+                for place, number in zip(places, taken, strict=True):
+                    chosen[place] = set(options[number - 1 : number] if number else [])

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from communique.baselines.crf.gold import ROLES, UNITS, Said, fragments
+from communique.baselines.crf.gold import ROLES, UNITS, Said, fragments, tags
 from communique.baselines.crf.pages import Column, Pages
 from communique.baselines.encoder.chains import barred, surprise
 from communique.baselines.encoder.choices import Choices
@@ -29,10 +29,10 @@ class Loss:
         The training texts.
     table : Pages
         Their tokens.
-    rows : mapping of str to (array of int)
-        Their tags.
     found : sequence of Said
         Their attributions.
+    missed : float
+        Share of the annotated stretches that may not be chosen.
     parameters : mapping
         Of the baseline.
     """
@@ -42,13 +42,14 @@ class Loss:
         net: Any,
         cut: Pieces,
         table: Pages,
-        rows: Mapping[str, Column],
         found: Sequence[Said],
+        missed: float,
         parameters: Mapping[str, Any],
     ):
         self._net, self._cut, self._table, self._half = net, cut, table, parameters["half"]
-        self._missing = parameters["missed"]
+        self._missing = missed
         self._random = np.random.default_rng(parameters["seed"])
+        rows = tags(found, len(table.form))
         self._rows = np.stack([rows[role] for role in ROLES], axis=1)
         self._parts = {role: sorted(fragments(found, role)) for role in UNITS}
         links = linked(found)

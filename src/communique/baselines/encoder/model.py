@@ -22,8 +22,8 @@ from communique.records import Document, Prediction
 
 DECODING = "decoding.json"
 HOLDERS = "holders.json"
-_FINDER = ("finder", "heads.safetensors")
-_TYPER = ("types", "types.safetensors")
+_FINDER = "finder"
+_TYPER = "types"
 _AT_ONCE = 64
 
 
@@ -76,16 +76,16 @@ class Encoder:
             raise CommuniqueError(f"encoder needs claims to learn from; {len(documents)} documents have none")
         folder = checkpoint.located(self.parameters)
         self.ranker = ranked(documents, self.parameters["holders"]["C"])
-        with seeded(self.parameters):
-            self.finder = self._finder(folder)
-            yield from self.finder.fit(documents)
-            if len({claim.rhetoric for document in documents for claim in document.claims} - {None}) > 1:
+        self.finder = Finder(checkpoint.read(folder)[0], [], self._settled())
+        yield from self.finder.fit(documents, lambda: self._network(folder)[1])
+        if len({claim.rhetoric for document in documents for claim in document.claims} - {None}) > 1:
+            with seeded(self.parameters):
                 self.typer = self._typer(folder)
                 yield from self.typer.fit(documents)
 
-    def _finder(self, folder: Path) -> Finder:
+    def _network(self, folder: Path) -> tuple[Any, Any]:
         width, dropout = self.parameters["width"], self.parameters["dropout"]
-        return Finder(*self._started(folder, lambda encoder: network.network(encoder, width, dropout)), self._settled())
+        return self._started(folder, lambda encoder: network.network(encoder, width, dropout))
 
     def _typer(self, folder: Path) -> Typer:
         dropout = self.parameters["dropout"]
@@ -123,16 +123,17 @@ class Encoder:
             yield assemble(source.id, source.text, frames, self.ranker.resolve)
 
     def save(self, folder: Path) -> None:
-        """Write ``model.json``, ``decoding.json``, and encoders, tokenizers and heads; weights as safetensors."""
+        """Write ``model.json``, ``decoding.json``, and a folder for each network; weights as safetensors."""
         if self.finder is None:
             raise CommuniqueError("encoder is not fitted; call fit first")
         save_card(folder, self.name, self.parameters)
         with jsonl.replacing(folder / DECODING) as file:
             file.write(msgspec.json.encode(self.finder.decoding))
         self.ranker.save(folder / HOLDERS)
-        for (name, heads), part in ((_FINDER, self.finder), (_TYPER, self.typer)):
-            if part:
-                checkpoint.write(folder / name, folder / heads, part.tokenizer, part.net)
+        for number, net in enumerate(self.finder.nets, 1):
+            checkpoint.write(folder / f"{_FINDER}-{number}", self.finder.tokenizer, net)
+        if self.typer:
+            checkpoint.write(folder / _TYPER, self.typer.tokenizer, self.typer.net)
 
     @classmethod
     def load(cls, folder: Path, card: ModelCard) -> Self:
@@ -144,15 +145,22 @@ class Encoder:
             Its weights are missing, damaged or pickled.
         """
         model = cls(card.parameters)
-        model.finder = model._finder(folder / _FINDER[0])
-        checkpoint.restore(folder / _FINDER[1], model.finder.net)
+        read = [model._restored(part) for part in sorted(folder.glob(f"{_FINDER}-*"))]
+        if not read:
+            raise CommuniqueError(f"{folder}: holds no {_FINDER}-1; train the model again")
+        model.finder = Finder(read[0][0], [net for _, net in read], model._settled())
         counted = folder / DECODING
         model.finder.decoding = jsonl.decode(msgspec.json.Decoder(Decoding), counted.read_bytes(), str(counted), 1)
         model.ranker = Ranker.load(folder / HOLDERS)
-        if (folder / _TYPER[0]).is_dir():
-            model.typer = model._typer(folder / _TYPER[0])
-            checkpoint.restore(folder / _TYPER[1], model.typer.net)
+        if (folder / _TYPER).is_dir():
+            model.typer = model._typer(folder / _TYPER)
+            checkpoint.restore(folder / _TYPER, model.typer.net)
         return model
+
+    def _restored(self, folder: Path) -> tuple[Any, Any]:
+        tokenizer, net = self._network(folder)
+        checkpoint.restore(folder, net)
+        return tokenizer, net
 
 
 def _packaged() -> dict[str, Any]:

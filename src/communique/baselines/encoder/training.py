@@ -29,7 +29,8 @@ def descend(
         Of a batch: a tensor with one number.
     parameters : mapping
         ``epochs``, more of them where they make up fewer than ``least_steps``; ``rate``, ``head_rate``, ``warm_up``
-        (share of the steps), ``decay`` and ``seed``.
+        (share of the steps), ``decay`` and ``seed``; in the end weights are the means of those after the last
+        ``averaged`` epochs (Izmailov et al. 2018).
 
     Yields
     ------
@@ -42,6 +43,7 @@ def descend(
     plan = _plan(epoch, random, parameters)
     steps = sum(map(len, plan))
     optimizer = torch.optim.AdamW(_groups(net, parameters), fused=True)
+    mean = torch.optim.swa_utils.AveragedModel(net)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _share(step / steps, parameters["warm_up"]))
     for number, batches in enumerate(plan, 1):
         losses = []
@@ -54,6 +56,10 @@ def descend(
             optimizer.step()
             schedule.step()
             losses.append(value.item())
+        if number > len(plan) - parameters["averaged"]:
+            mean.update_parameters(net)
+        if number == len(plan):
+            net.load_state_dict(mean.module.state_dict())
         net.eval()
         yield float(np.mean(losses))
 
