@@ -65,7 +65,7 @@ def parameters(tmp_path_factory):
         "warm_up": 0.1,
     }
     rates = {"epochs": 60, "rate": 3e-3, "head_rate": 1e-2, "decay": 0.0, "dropout": 0.0, "width": 16}
-    rates |= {"missed": [0.0], "averaged": 1}
+    rates |= {"missed": [0.0], "averaged": 1, "spare": {"source": 0.5}}
     folder = made(tmp_path_factory.mktemp("checkpoint"))
     held = {"holders": {"C": 1.0}, "held_out": 20, "leans": [0.0, 1.0], "types": {"epochs": 30}, "least_steps": 1}
     return {"checkpoint": str(folder), **quick, **rates, **held}

@@ -129,11 +129,12 @@ def _spans(text: str, places: Places) -> tuple[Span, ...]:
 def _parent(number: int, frame: Frame, owned: Sequence[tuple[int, Places]]) -> str | None:
     """Return the id of the shortest claim of another attribution that holds all of this one."""
     parts = [place for places in (frame.cue, *frame.claims) for place in places]
-    size = _length(parts)
+    first, last, size = min(parts)[0], max(end for _, end in parts), _length(parts)
     around = [
         (_length(places), count)
         for count, (owner, places) in enumerate(owned, 1)
-        if owner != number and _length(places) > size and all(_within(part, places) for part in parts)
+        if places[0][0] <= first and last <= places[-1][1] and owner != number
+        if _length(places) > size and all(_within(part, places) for part in parts)
     ]
     return f"c{min(around)[1]}" if around else None
 

@@ -28,14 +28,14 @@ class Mention:
         Empty where the speaker is implicit.
     spoken : bool
         Whether it is a speaker.
-    lead : str
-        The word before it, in lower case; empty where it begins a sentence.
+    before : str
+        What stands before it in the text, or the end of that.
     """
 
     at: int
     words: str
     spoken: bool = True
-    lead: str = ""
+    before: str = ""
 
     @property
     def place(self) -> Place | None:
@@ -70,6 +70,12 @@ class Mention:
             before.append(form.lower())
         return before[-1].removesuffix("’s").removesuffix("'s") if before else ""
 
+    @cached_property
+    def lead(self) -> str:
+        """The word before it, in lower case; empty where it begins a sentence."""
+        found = _BEFORE.search(self.before)
+        return found[1].lower() if found else ""
+
     @property
     def kind(self) -> str:
         """Return implicit, pronoun, several, name or description."""
@@ -85,12 +91,11 @@ def speakers(text: str, places: Sequence[Place], at: int) -> list[Mention]:
     if not places:
         return [Mention(at, "")]
     start, end = places[0]
-    return [Mention(a, text[a:b], lead=_lead(text, a)) for a, b in _parts(text, start, end)]
+    return [Mention(a, text[a:b], before=_before(text, a)) for a, b in _parts(text, start, end)]
 
 
-def _lead(text: str, at: int) -> str:
-    before = _BEFORE.search(text[max(0, at - 40) : at])
-    return before[1].lower() if before else ""
+def _before(text: str, at: int) -> str:
+    return text[max(0, at - 40) : at]
 
 
 def _parts(text: str, start: int, end: int) -> list[Place]:
@@ -113,7 +118,7 @@ def names(text: str) -> Iterator[Mention]:
         start, end = run[0].start(), run[-1].end()
         if len(run) > 1 or run[0][0].lower() not in lower:
             words = text[start:end].removesuffix("’s").removesuffix("'s")
-            yield Mention(start, words, spoken=False, lead=_lead(text, start))
+            yield Mention(start, words, spoken=False, before=_before(text, start))
 
 
 def _runs(text: str) -> Iterator[list[re.Match[str]]]:

@@ -10,14 +10,11 @@ import numpy as np
 
 from communique.baselines.crf.columns import Features, base
 from communique.baselines.crf.earlier import earlier
-from communique.baselines.crf.gold import ROLES, UNITS
+from communique.baselines.crf.gold import ROLES
 from communique.baselines.crf.pages import Column
+from communique.baselines.crf.parts import Parts, parts
 from communique.baselines.crf.tables import Tables
-from communique.baselines.crf.tagger import Tagger, stretches
-from communique.baselines.frames import Place
-
-Parts = dict[str, set[Place]]
-"""By role, stretches of tokens: cue, source, content."""
+from communique.baselines.crf.tagger import Tagger
 
 
 @dataclass(frozen=True)
@@ -43,7 +40,7 @@ class Taggers:
         return cls(Tables.beside([common for common, _ in halves.values()]), own)
 
     def parts(self, features: Features, spare: Mapping[str, float]) -> tuple[Parts, Parts]:
-        """Return the stretches that are found, and those as well that would be if taggers leant further.
+        """Return the stretches that are found, and those together with more that would be if taggers leant further.
 
         Parameters
         ----------
@@ -52,19 +49,16 @@ class Taggers:
         spare : mapping of str to float
             By role: how much further.
         """
-        bounds, document = features.table.bounds(), features.table.document
+        bounds = features.table.bounds()
         common = np.split(self.base.scores(base(features)), len(self.taggers), axis=1)
         found: dict[str, Column] = {}
-        sure, unsure = ({unit: set[Place]() for unit in UNITS} for _ in range(2))
+        further: dict[str, Column] = {}
         for (role, tagger), part in zip(self.taggers.items(), common, strict=True):
             scores = part + tagger.tables.scores(earlier(features, found))
-            row = found[role] = tagger.tags(scores, bounds)
-            unit = "content" if role == "inner" else role
-            sure[unit].update(stretches(row, document))
+            found[role] = tagger.tags(scores, bounds)
             if role in spare:
-                more = stretches(tagger.tags(scores, bounds, spare[role]), document)
-                unsure[unit].update((first, end) for first, end in more if not row[first:end].any())
-        return sure, {unit: sure[unit] | unsure[unit] for unit in UNITS}
+                further[role] = tagger.tags(scores, bounds, spare[role])
+        return parts(found, further, features.table.document)
 
     def arrays(self) -> dict[str, np.ndarray]:
         """Return what is to be saved, by name."""

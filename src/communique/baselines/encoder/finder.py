@@ -7,8 +7,9 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from communique.baselines.crf.gold import ROLES, UNITS, Said, loose, said, tags
+from communique.baselines.crf.gold import ROLES, Said, loose, said, tags
 from communique.baselines.crf.pages import Column, Pages, pages
+from communique.baselines.crf.parts import Parts, parts
 from communique.baselines.crf.tagger import LABELS, best, stretches
 from communique.baselines.encoder.chains import barred
 from communique.baselines.encoder.choices import Choices
@@ -121,17 +122,18 @@ class Finder:
     def find(self, cut: Cut) -> list[Said]:
         """Return the attributions of texts, as stretches of tokens, and the cues and sources without content."""
         batches = self._encoded(cut)
-        parts = self._parts(cut, batches)
+        sure, more = self._parts(cut, batches)
+        wide = {role: sorted(found) for role, found in more.items()}
         links = Links({}, {})
         for read in batches:
-            self._choose(read, parts, links)
+            self._choose(read, wide, links)
         kinds = set(self.decoding.joined)
 
         def joins(one: Place, other: Place, cue: Place | None) -> bool:
             return (*gap(cut.table, one, other, cue), True) in kinds
 
         found = attributions(links, cut.table.document, joins)
-        return found + loose(found, parts)
+        return found + loose(found, sure)
 
     def _encoded(self, cut: Cut) -> list[list[Batch]]:
         """Return batches of windows, each as every network reads it."""
@@ -142,13 +144,13 @@ class Finder:
             half = self.parameters["half"]
             return [[encoded(net, found, cut.pieces, half) for net in self.nets] for found in batches]
 
-    def _parts(self, cut: Cut, batches: Sequence[Sequence[Batch]]) -> dict[str, list[Place]]:
+    def _parts(self, cut: Cut, batches: Sequence[Sequence[Batch]]) -> tuple[Parts, Parts]:
         scores = self._scores(cut, batches)
-        found = {
-            role: set(stretches(self._tags(scores[:, number], role, cut.table), cut.table.document))
-            for number, role in enumerate(ROLES)
-        }
-        return {role: sorted(found[role] | (found["inner"] if role == "content" else set())) for role in UNITS}
+        by_role = {role: scores[:, number] for number, role in enumerate(ROLES)}
+        rows = {role: self._tags(found, role, cut.table) for role, found in by_role.items()}
+        spare = self.parameters["spare"]
+        further = {role: self._tags(by_role[role], role, cut.table, more) for role, more in spare.items()}
+        return parts(rows, further, cut.table.document)
 
     def _scores(self, cut: Cut, batches: Sequence[Sequence[Batch]]) -> np.ndarray:
         """Return the mean of what the networks score."""
@@ -161,16 +163,18 @@ class Finder:
                 scores[numbers] += tag_scores(net, batch.states[rows]).cpu().numpy()
         return scores / len(self.nets)
 
-    def _tags(self, scores: np.ndarray, role: str, table: Pages) -> Column:
+    def _tags(self, scores: np.ndarray, role: str, table: Pages, more: float = 0.0) -> Column:
         moves = np.mean([net["moves"][role].detach().cpu().numpy() for net in self.nets], axis=0)
-        return best(scores - np.array([self.decoding.lean[role], 0, 0], np.float32), barred(moves), table.bounds())
+        return best(
+            scores - np.array([self.decoding.lean[role] + more, 0, 0], np.float32), barred(moves), table.bounds()
+        )
 
-    def _choose(self, read: Sequence[Batch], parts: Mapping[str, Sequence[Place]], links: Links) -> None:
+    def _choose(self, read: Sequence[Batch], wide: Mapping[str, Sequence[Place]], links: Links) -> None:
         """Add the links of a batch that are likeliest to all networks."""
         import torch
 
         for role, chosen in (("cue", links.sources), ("content", links.heads)):
-            each = [Choices(net, batch, parts, role) for net, batch in zip(self.nets, read, strict=True)]
+            each = [Choices(net, batch, wide, role) for net, batch in zip(self.nets, read, strict=True)]
             places, options = each[0].places, each[0].options
             if places:
                 with torch.inference_mode():
