@@ -3,6 +3,7 @@
 import itertools
 import re
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -30,9 +31,8 @@ QUICK = {
     "folds": 2,
     "jobs": 1,
     "clusters": [8],
-    "leans": [0.0],
-    "crfsuite": {"algorithm": "pa", "max_iterations": 20},
-    "spare": {},
+    "enough": 0,
+    "ample": {"leans": [0.0], "spare": {}, "crfsuite": {"algorithm": "pa", "max_iterations": 20}},
     "linker": {"C": 10.0, "missed": 0.0},
     "holders": {"C": 1.0},
 }
@@ -204,14 +204,16 @@ def test_it_finds_again_what_it_was_shown(fitted):
     documents = releases.part("newest:train")[0][:4]
     table = pages([document.text for document in documents])
     wanted = fragments(said(documents, table), "cue")
-    found = fitted.taggers.parts(Features(table, fitted.words), {})[0]["cue"]
+    found = fitted.taggers.parts(Features(table, fitted.words))[0]["cue"]
     assert 2 * len(wanted & found) / (len(wanted) + len(found)) > 0.8
     assert any(claim.rhetoric for layer in fitted.predict(map(source, documents)) for claim in layer.claims)
 
 
 def test_who_leans_further_finds_more_beside_what_is_sure(fitted):
     features = Features(pages([document.text for document in releases.part("newest:dev")[0]]), fitted.words)
-    sure, wide = fitted.taggers.parts(features, {"cue": 1.0})
+    taggers = fitted.taggers.taggers
+    cue = replace(taggers["cue"], spare=1.0)
+    sure, wide = replace(fitted.taggers, taggers={**taggers, "cue": cue}).parts(features)
     extra = wide["cue"] - sure["cue"]
     assert extra and sure["cue"] < wide["cue"]
     assert (sure["source"], sure["content"]) == (wide["source"], wide["content"])

@@ -105,7 +105,7 @@ class Crf:
         features = Features(table, self.words)
         found: list[Said] = []
         if features.size:
-            sure, wide = self._fitted().parts(features, self.parameters["spare"])
+            sure, wide = self._fitted().parts(features)
             found = self.linker.attributions(features, wide)
             found += loose(found, sure)
         for source, frames in zip(sources, as_frames(found, table, len(sources)), strict=True):

@@ -26,14 +26,15 @@ def stacked(features: Features, rows: Mapping[str, Column], parameters: Mapping[
     parameters : mapping
         Of the baseline.
     """
+    training = parameters["ample" if features.size >= parameters["enough"] else "scarce"]
     columns = list(base(features))
     found: dict[str, Column] = {}
     fitted: dict[str, Tagger] = {}
     for role in (role for role in ROLES if rows[role].any()):
         told = [*columns, *earlier(features, found)]
-        whole, folds = _trained(told, rows[role], features.table, parameters)
-        found[role], lean = _held_out(told, rows[role], features.table, folds, parameters["leans"])
-        fitted[role] = replace(whole, lean=lean)
+        whole, folds = _trained(told, rows[role], features.table, {**parameters, **training})
+        found[role], lean = _held_out(told, rows[role], features.table, folds, training["leans"])
+        fitted[role] = replace(whole, lean=lean, spare=training["spare"].get(role, 0.0))
     return Taggers.of(fitted, len(columns))
 
 

@@ -38,11 +38,14 @@ class Tagger:
         Of a tag by the one before.
     lean : float
         Added to the score of the tag that begins a fragment, against the caution of a model that sees few.
+    spare : float
+        To be added besides, for fragments that stand only if something is linked to them; 0 for none of those.
     """
 
     tables: Tables
     transitions: Scores
     lean: float = 0.0
+    spare: float = 0.0
 
     def tags(self, scores: Scores, bounds: Column, more: float = 0.0) -> Column:
         """Return the best tags, as numbers of `LABELS`.
@@ -61,13 +64,13 @@ class Tagger:
 
     def arrays(self, name: str) -> dict[str, np.ndarray]:
         """Return what is to be saved, by name."""
-        own = {f"{name}/transitions": self.transitions, f"{name}/lean": np.array(self.lean)}
+        own = {f"{name}/transitions": self.transitions, f"{name}/lean": np.array((self.lean, self.spare))}
         return self.tables.arrays(name) | own
 
     @classmethod
     def read(cls, arrays: Mapping[str, np.ndarray], name: str) -> Self:
         """Return the model that `arrays` was made of."""
-        return cls(Tables.read(arrays, name), arrays[f"{name}/transitions"], float(arrays[f"{name}/lean"]))
+        return cls(Tables.read(arrays, name), arrays[f"{name}/transitions"], *arrays[f"{name}/lean"].tolist())
 
 
 def best(scores: Scores, transitions: Scores, bounds: Column) -> Column:

@@ -39,16 +39,8 @@ class Taggers:
         own = {role: replace(tagger, tables=halves[role][1]) for role, tagger in taggers.items()}
         return cls(Tables.beside([common for common, _ in halves.values()]), own)
 
-    def parts(self, features: Features, spare: Mapping[str, float]) -> tuple[Parts, Parts]:
-        """Return the stretches that are found, and those together with more that would be if taggers leant further.
-
-        Parameters
-        ----------
-        features : Features
-            Of the texts.
-        spare : mapping of str to float
-            By role: how much further.
-        """
+    def parts(self, features: Features) -> tuple[Parts, Parts]:
+        """Return the stretches that are found, and those together with more that would be if taggers leant further."""
         bounds = features.table.bounds()
         common = np.split(self.base.scores(base(features)), len(self.taggers), axis=1)
         found: dict[str, Column] = {}
@@ -56,8 +48,8 @@ class Taggers:
         for (role, tagger), part in zip(self.taggers.items(), common, strict=True):
             scores = part + tagger.tables.scores(earlier(features, found))
             found[role] = tagger.tags(scores, bounds)
-            if role in spare:
-                further[role] = tagger.tags(scores, bounds, spare[role])
+            if tagger.spare:
+                further[role] = tagger.tags(scores, bounds, tagger.spare)
         return parts(found, further, features.table.document)
 
     def arrays(self) -> dict[str, np.ndarray]:
