@@ -13,6 +13,7 @@ _AFTER_HEAD = frozenset(
     ("of", "for", "from", "to", "in", "at", "on", "with", "by", "who", "whose", "that", "which", "and", "or", "not")
 )
 _BEFORE = re.compile(r"([^\W\d_]+)[ “\"‘']*$")
+_OTHER_PRONOUNS = frozenset(("his", "her", "their", "its", "our", "my", "him", "them"))
 _PLURAL = re.compile(r"(?i)\b(?:both|the two|the three|the pair)\b")
 
 
@@ -53,7 +54,7 @@ class Mention:
         """The pronoun or possessive that it is, in lower case; else empty."""
         forms = self.forms
         alone = forms[0].lower() if len(forms) == 1 else ""
-        return alone if alone in lexicon().pronouns | {"his", "her", "their", "its", "our", "my", "him", "them"} else ""
+        return alone if alone in lexicon().pronouns or alone in _OTHER_PRONOUNS else ""
 
     @cached_property
     def names(self) -> list[str]:

@@ -101,7 +101,9 @@ def _several(mention: Mention, clusters: Sequence[Cluster]) -> list[Cluster]:
 def join(mention: Mention, cluster: Cluster, clusters: list[Cluster]) -> None:
     """Add a mention to a cluster, which moves to the end, as the one that spoke last."""
     cluster.add(mention)
-    clusters[:] = [*(other for other in clusters if other is not cluster), cluster]
+    if cluster in clusters:
+        clusters.remove(cluster)
+    clusters.append(cluster)
 
 
 def named(text: str) -> list[Cluster]:

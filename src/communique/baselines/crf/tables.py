@@ -78,10 +78,9 @@ class Tables:
 
 
 def _looked_up(keys: Column, weights: Scores, column: Column) -> Scores:
-    place = np.minimum(np.searchsorted(keys, column), max(0, len(keys) - 1))
-    known = keys[place] == column if len(keys) else np.zeros(len(column), bool)
-    found: Scores = weights[np.where(known, place, len(keys))]
-    return found
+    place = np.searchsorted(keys, column)
+    known = keys.take(place, mode="clip") == column if len(keys) else np.zeros(len(column), bool)
+    return weights.take(np.where(known, place, len(keys)), axis=0)
 
 
 def _closed(weights: Scores) -> Scores:

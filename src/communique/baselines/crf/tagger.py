@@ -89,12 +89,12 @@ def best(scores: Scores, transitions: Scores, bounds: Column) -> Column:
     order = np.argsort(-length, kind="stable")
     start, length = bounds[:-1][order], length[order]
     alive = np.searchsorted(-length, -np.arange(length.max(initial=0)))
-    chosen = np.zeros((len(scores), scores.shape[1]), np.int64)
+    chosen = np.zeros((len(scores), scores.shape[1]), np.int8)
     reached = scores[start]
     for step, count in enumerate(alive[1:], 1):
-        ways = reached[:count, :, None] + transitions
-        chosen[start[:count] + step] = ways.argmax(axis=1)
-        reached[:count] = ways.max(axis=1) + scores[start[:count] + step]
+        here = start[:count] + step
+        most, chosen[here] = _most(reached[:count], transitions)
+        reached[:count] = most + scores[here]
     tags = np.zeros(len(scores), np.int64)
     tag = reached.argmax(axis=1)
     for step in range(len(alive) - 1, -1, -1):
@@ -104,8 +104,19 @@ def best(scores: Scores, transitions: Scores, bounds: Column) -> Column:
     return tags
 
 
+def _most(reached: Scores, transitions: Scores) -> tuple[Scores, np.ndarray]:
+    """Return for each tag the greatest score on a way to it, and the tag before; without a loop over sequences."""
+    most = reached[:, :1] + transitions[0]
+    tag = np.zeros(most.shape, np.int8)
+    for before in range(1, len(transitions)):
+        other = reached[:, before, None] + transitions[before]
+        tag[other > most] = before
+        np.maximum(most, other, out=most)
+    return most, tag
+
+
 def train(columns: Sequence[Column], tags: Column, bounds: Column, parameters: Mapping[str, Any]) -> Tagger:
-    """Train a model with CRFsuite (L-BFGS).
+    """Train a model with CRFsuite.
 
     Parameters
     ----------
@@ -116,7 +127,7 @@ def train(columns: Sequence[Column], tags: Column, bounds: Column, parameters: M
     bounds : array of int
         First token of each sequence, and the number of tokens.
     parameters : mapping
-        Of CRFsuite's L-BFGS training.
+        ``algorithm`` of CRFsuite, and what it takes.
     """
     import pycrfsuite
 
