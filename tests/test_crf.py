@@ -236,6 +236,23 @@ def test_same_documents_same_model(fitted):
     assert again.predict(sources) == fitted.predict(sources)
 
 
+def test_side_by_side_it_learns_the_same(fitted):
+    again = Crf({**QUICK, "jobs": 2}).fit(releases.part("newest:train")[0][:4])
+    wanted, found = fitted.taggers.arrays(), again.taggers.arrays()
+    assert wanted.keys() == found.keys()
+    assert all(np.array_equal(found[name], array) for name, array in wanted.items())
+
+
+def test_little_to_learn_from_is_learnt_from_otherwise(fitted):
+    plain = {"algorithm": "lbfgs", "c2": 0.1, "max_iterations": 20}
+    scarce = {"leans": [0.5], "spare": {"cue": 2.0}, "crfsuite": plain}
+    model = Crf({**QUICK, "enough": 10**9, "scarce": scarce}).fit(releases.part("newest:train")[0][:4])
+    assert {(tagger.lean, tagger.spare) for role, tagger in model.taggers.taggers.items() if role == "cue"} == {
+        (0.5, 2)
+    }
+    assert fitted.taggers.taggers["cue"].spare == 0
+
+
 def test_saved_and_loaded_it_predicts_the_same(fitted):
     sources = [source(document) for document in releases.part("newest:dev")[0][:2]]
     with tempfile.TemporaryDirectory() as name:
