@@ -48,7 +48,7 @@ class Tables:
     def _parts(self, columns: Iterable[Column]) -> Iterator[Scores]:
         return starmap(_looked_up, zip(self.keys, self.weights, columns, strict=True))
 
-    def first(self, count: int) -> tuple[Self, Self]:
+    def split(self, count: int) -> tuple[Self, Self]:
         """Return the tables of the first columns, and those of all others."""
         cut = slice(count), slice(count, None)
         one, other = (type(self)(self.keys[part], self.weights[part]) for part in cut)

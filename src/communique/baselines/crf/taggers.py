@@ -35,7 +35,7 @@ class Taggers:
     @classmethod
     def of(cls, taggers: Mapping[str, Tagger], columns: int) -> Self:
         """Return linked taggers of taggers that have the tables of all columns, of which the first are in common."""
-        halves = {role: tagger.tables.first(columns) for role, tagger in taggers.items()}
+        halves = {role: tagger.tables.split(columns) for role, tagger in taggers.items()}
         own = {role: replace(tagger, tables=halves[role][1]) for role, tagger in taggers.items()}
         return cls(Tables.beside([common for common, _ in halves.values()]), own)
 
