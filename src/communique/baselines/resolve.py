@@ -1,5 +1,6 @@
 """Which entity a speaker's words name: each mention joins one that was met before, or is a new one."""
 
+import re
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -11,6 +12,7 @@ from communique.records import Entity
 _OUTLETS = {"radio", "wire", "courier", "ledger", "despatch", "times", "news", "agency"}
 _BODIES = {"ministry", "government", "court", "bank", "army", "parliament", "party", "office", "mission", "assembly"}
 _PEOPLE = {"he", "she", "i", "who", "his", "her", "my", "him"}
+_WORD = re.compile(r"\w")
 
 
 class Cluster:
@@ -154,11 +156,13 @@ def _entity(name: str, cluster: Cluster, text: str) -> Entity:
 
 def _occurrences(words: str, text: str) -> Iterator[Place]:
     """Yield where words stand in a text, but not as part of another word."""
-    end = 0
-    while (start := text.find(words, end)) >= 0:
+    start = text.find(words)
+    while start >= 0:
         end = start + len(words)
-        if not (text[start - 1 : start].isalnum() or text[end : end + 1].isalnum()):
+        whole = not _WORD.match(text[start - 1 : start]) and not _WORD.match(text, end)
+        if whole:
             yield start, end
+        start = text.find(words, end if whole else start + 1)
 
 
 def _apart(places: set[Place]) -> list[Place]:

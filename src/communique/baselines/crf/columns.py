@@ -117,11 +117,15 @@ class Features:
 
     def in_sentence(self, places: Column) -> Column:
         """Return those of other tokens that stand in a token's own sentence, -1 for all others."""
-        return np.where(self.at(self.table.sentence, places) == self.table.sentence, places, -1)
+        return np.where(self._same_sentence(places), places, -1)
+
+    def _same_sentence(self, places: Column) -> np.ndarray:
+        found: np.ndarray = self.at(self.table.sentence, places) == self.table.sentence
+        return found
 
     def _side(self, places: Column) -> Column:
-        same: Column = 2 * (self.at(self.table.sentence, places) == self.table.sentence)
-        return same + (self.table.opened >= 0)
+        side: Column = 2 * self._same_sentence(places) + (self.table.opened >= 0)
+        return side
 
     def before(self, mask: np.ndarray) -> Column:
         """Return the last marked token before each, -1 where there is none in the paragraph."""

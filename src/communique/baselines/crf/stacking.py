@@ -15,7 +15,7 @@ from communique.baselines.crf.taggers import Taggers
 
 
 def stacked(features: Features, rows: Mapping[str, Column], parameters: Mapping[str, Any]) -> Taggers:
-    """Return a tagger for each role that occurs.
+    """Return the taggers of the roles that occur.
 
     Parameters
     ----------
@@ -24,15 +24,15 @@ def stacked(features: Features, rows: Mapping[str, Column], parameters: Mapping[
     rows : mapping of str to (array of int)
         Their tags.
     parameters : mapping
-        Of the baseline.
+        Of the baseline: those under ``ample`` or ``scarce`` hold besides, by the number of tokens.
     """
-    training = parameters["ample" if features.size >= parameters["enough"] else "scarce"]
+    training = {**parameters, **parameters["ample" if features.size >= parameters["enough"] else "scarce"]}
     columns = list(base(features))
     found: dict[str, Column] = {}
     fitted: dict[str, Tagger] = {}
     for role in (role for role in ROLES if rows[role].any()):
         told = [*columns, *earlier(features, found)]
-        whole, folds = _trained(told, rows[role], features.table, {**parameters, **training})
+        whole, folds = _trained(told, rows[role], features.table, training)
         found[role], lean = _held_out(told, rows[role], features.table, folds, training["leans"])
         fitted[role] = replace(whole, lean=lean, spare=training["spare"].get(role, 0.0))
     return Taggers.of(fitted, len(columns))

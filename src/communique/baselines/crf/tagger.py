@@ -22,8 +22,10 @@ LABELS = "OBI"
 _EDGED = "OBIES"
 """Tags as learned, which tell ends (E) and fragments of one token (S) apart."""
 _PLAIN = np.array([0, 1, 2, 2, 1])
+"""By tag as learned: its number in `LABELS`."""
 _FOLLOW = {"O": "OBS", "B": "IE", "I": "IE", "E": "OBS", "S": "OBS"}
-_NEVER = -1e4
+NEVER = -1e4
+"""Score of a move from tag to tag that cannot be."""
 
 
 @dataclass(frozen=True)
@@ -156,6 +158,7 @@ def _reseed() -> None:
 
 
 def _edged(tags: Column, bounds: Column) -> Column:
+    """Return tags as numbers of `_EDGED`, with ends where a fragment or its sequence ends."""
     after = np.append(tags[1:], 0)
     after[bounds[1:] - 1] = 0
     last = after != 2
@@ -167,7 +170,7 @@ def _read(info: Any, numbers: Sequence[Column]) -> Tagger:
     for (name, label), weight in info.state_features.items():
         column, row = map(int, name.split(":"))
         weights[column][row, _EDGED.index(label)] = weight
-    transitions = np.full((len(_EDGED), len(_EDGED)), _NEVER, np.float32)
+    transitions = np.full((len(_EDGED), len(_EDGED)), NEVER, np.float32)
     for one, others in _FOLLOW.items():
         for other in others:
             transitions[_EDGED.index(one), _EDGED.index(other)] = info.transitions.get((one, other), 0.0)

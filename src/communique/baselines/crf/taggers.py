@@ -1,4 +1,4 @@
-"""Taggers taggers: each sees what those before it found."""
+"""Linked taggers: each sees what those before it found."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

@@ -5,9 +5,7 @@ from typing import Any
 import numpy as np
 
 from communique.baselines.crf.pages import Column
-from communique.baselines.crf.tagger import LABELS
-
-_NEVER = -1e4
+from communique.baselines.crf.tagger import LABELS, NEVER
 
 
 def barred(moves: Any) -> Any:
@@ -19,7 +17,7 @@ def barred(moves: Any) -> Any:
         Of a tag by the one before.
     """
     wall = np.zeros((len(LABELS), len(LABELS)), np.float32)
-    wall[LABELS.index("O"), LABELS.index("I")] = _NEVER
+    wall[LABELS.index("O"), LABELS.index("I")] = NEVER
     return moves + wall if isinstance(moves, np.ndarray) else moves + moves.new_tensor(wall)
 
 

@@ -15,6 +15,7 @@ VARIABLE = "COMMUNIQUE_ENCODER"
 HEADS = "heads.safetensors"
 _ATTENTION = frozenset(("attention_probs_dropout_prob", "attention_dropout"))
 """Dropout that is left out: on a CPU it takes a third of the time."""
+_LOCAL: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
 _WANTED = "a folder with config.json, tokenizer.json and model.safetensors"
 
 
@@ -37,38 +38,48 @@ def located(parameters: Mapping[str, Any]) -> Path:
     return Path(name)
 
 
-def read(folder: Path) -> tuple[Any, Any]:
-    """Return the tokenizer and the encoder of a folder.
+def tokenizer(folder: Path) -> Any:
+    """Return the tokenizer of a folder, a ``transformers.PreTrainedTokenizerBase``.
+
+    Parameters and errors are those of `encoder`.
+    """
+    with _reading(folder):
+        from transformers import AutoTokenizer
+
+        return AutoTokenizer.from_pretrained(folder, **_LOCAL)
+
+
+def encoder(folder: Path) -> Any:
+    """Return the encoder of a folder, a ``transformers.PreTrainedModel`` with weights of 32 bits.
 
     Parameters
     ----------
     folder : Path
         As written by ``save_pretrained`` of transformers.
 
-    Returns
-    -------
-    transformers.PreTrainedTokenizerBase, transformers.PreTrainedModel
-        The encoder with weights of 32 bits.
-
     Raises
     ------
     CommuniqueError
         torch or transformers is not installed, or the folder holds no checkpoint with weights as safetensors.
     """
+    with _reading(folder):
+        from transformers import AutoConfig, AutoModel
+
+        config = AutoConfig.from_pretrained(folder, **_LOCAL)
+        for name in _ATTENTION.intersection(vars(config)):
+            setattr(config, name, 0.0)
+        return AutoModel.from_pretrained(folder, config=config, use_safetensors=True, dtype="float32", **_LOCAL)
+
+
+@contextmanager
+def _reading(folder: Path) -> Iterator[None]:
     _installed()
     if not list(folder.glob("*.safetensors")):
         found = "only pickled ones, which could run code" if list(folder.glob("*.bin")) else "none at all"
         raise CommuniqueError(f"{folder}: holds no weights as safetensors, {found}; give {_WANTED}")
-    from transformers import AutoConfig, AutoModel, AutoTokenizer
-
-    local: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
     try:
         with _quiet():
-            tokenizer, config = (part.from_pretrained(folder, **local) for part in (AutoTokenizer, AutoConfig))
-            for name in _ATTENTION.intersection(vars(config)):
-                setattr(config, name, 0.0)
-            given = {"config": config, "use_safetensors": True, "dtype": "float32"}
-            return tokenizer, AutoModel.from_pretrained(folder, **given, **local)
+            yield
     except Exception as error:
         raise CommuniqueError(f"{folder}: cannot be read: {error}; give {_WANTED}") from error
 

@@ -1,4 +1,4 @@
-"""Finding attributions: how the network of taggers and linker is trained and run."""
+"""Finding attributions: how the networks of taggers and linker are trained and run."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -165,9 +165,8 @@ class Finder:
 
     def _tags(self, scores: np.ndarray, role: str, table: Pages, more: float = 0.0) -> Column:
         moves = np.mean([net["moves"][role].detach().cpu().numpy() for net in self.nets], axis=0)
-        return best(
-            scores - np.array([self.decoding.lean[role] + more, 0, 0], np.float32), barred(moves), table.bounds()
-        )
+        lean = np.array([self.decoding.lean[role] + more, 0, 0], np.float32)
+        return best(scores - lean, barred(moves), table.bounds())
 
     def _choose(self, read: Sequence[Batch], wide: Mapping[str, Sequence[Place]], links: Links) -> None:
         """Add the links of a batch that are likeliest to all networks."""

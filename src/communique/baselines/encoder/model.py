@@ -76,30 +76,31 @@ class Encoder:
             raise CommuniqueError(f"encoder needs claims to learn from; {len(documents)} documents have none")
         folder = checkpoint.located(self.parameters)
         self.ranker = ranked(documents, self.parameters["holders"]["C"])
-        self.finder = Finder(checkpoint.read(folder)[0], [], self._settled())
-        yield from self.finder.fit(documents, lambda: self._network(folder)[1])
+        self.finder = Finder(checkpoint.tokenizer(folder), [], self._settled())
+        yield from self.finder.fit(documents, lambda: self._network(folder))
         if len({claim.rhetoric for document in documents for claim in document.claims} - {None}) > 1:
             with seeded(self.parameters):
                 self.typer = self._typer(folder)
                 yield from self.typer.fit(documents)
 
-    def _network(self, folder: Path) -> tuple[Any, Any]:
+    def _network(self, folder: Path) -> Any:
         width, dropout = self.parameters["width"], self.parameters["dropout"]
         return self._started(folder, lambda encoder: network.network(encoder, width, dropout))
 
     def _typer(self, folder: Path) -> Typer:
         dropout = self.parameters["dropout"]
-        return Typer(*self._started(folder, lambda encoder: types.network(encoder, dropout)), self._settled())
+        net = self._started(folder, lambda encoder: types.network(encoder, dropout))
+        return Typer(checkpoint.tokenizer(folder), net, self._settled())
 
     def _settled(self) -> dict[str, Any]:
         return {**self.parameters, "half": checkpoint.halved(self.parameters)}
 
-    def _started(self, folder: Path, with_heads: Callable[[Any], Any]) -> tuple[Any, Any]:
-        tokenizer, encoder = checkpoint.read(folder)
+    def _started(self, folder: Path, with_heads: Callable[[Any], Any]) -> Any:
+        encoder = checkpoint.encoder(folder)
         most = getattr(encoder.config, "max_position_embeddings", self.parameters["window"])
         if self.parameters["window"] > most:
             raise CommuniqueError(f"{folder}: reads {most} pieces at most; set `window` to that or less")
-        return tokenizer, with_heads(encoder).to(checkpoint.device(self.parameters["device"])).eval()
+        return with_heads(encoder).to(checkpoint.device(self.parameters["device"])).eval()
 
     def predict(self, sources: Iterable[Source]) -> list[Prediction]:
         """Find the claims of texts that bring none, and type them all."""
@@ -145,10 +146,13 @@ class Encoder:
             Its weights are missing, damaged or pickled.
         """
         model = cls(card.parameters)
-        read = [model._restored(part) for part in sorted(folder.glob(f"{_FINDER}-*"))]
-        if not read:
+        parts = sorted(folder.glob(f"{_FINDER}-*"))
+        if not parts:
             raise CommuniqueError(f"{folder}: holds no {_FINDER}-1; train the model again")
-        model.finder = Finder(read[0][0], [net for _, net in read], model._settled())
+        nets = [model._network(part) for part in parts]
+        for part, net in zip(parts, nets, strict=True):
+            checkpoint.restore(part, net)
+        model.finder = Finder(checkpoint.tokenizer(parts[0]), nets, model._settled())
         counted = folder / DECODING
         model.finder.decoding = jsonl.decode(msgspec.json.Decoder(Decoding), counted.read_bytes(), str(counted), 1)
         model.ranker = Ranker.load(folder / HOLDERS)
@@ -156,11 +160,6 @@ class Encoder:
             model.typer = model._typer(folder / _TYPER)
             checkpoint.restore(folder / _TYPER, model.typer.net)
         return model
-
-    def _restored(self, folder: Path) -> tuple[Any, Any]:
-        tokenizer, net = self._network(folder)
-        checkpoint.restore(folder, net)
-        return tokenizer, net
 
 
 def _packaged() -> dict[str, Any]:
