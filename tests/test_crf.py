@@ -3,6 +3,7 @@
 import itertools
 import re
 import tempfile
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,15 +15,17 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from tests.samples import document
 
-from communique import baselines, jsonl, releases
+from communique import baselines, jsonl, releases, resources
 from communique.baselines import Source
+from communique.baselines.crf.classes import classes
 from communique.baselines.crf.columns import Features, Words, base, shape
 from communique.baselines.crf.earlier import _commas, earlier
 from communique.baselines.crf.gold import fragments, merged, said, tags
+from communique.baselines.crf.linking import Linker
 from communique.baselines.crf.model import WEIGHTS, Crf
 from communique.baselines.crf.pages import hashed, mixed, pages
 from communique.baselines.crf.tables import Tables, regression
-from communique.baselines.crf.tagger import LABELS, best, stretches, train
+from communique.baselines.crf.tagger import LABELS, NEVER, best, stretches, train
 from communique.problems import CommuniqueError
 from communique.tokens import tokens
 
@@ -32,7 +35,12 @@ QUICK = {
     "jobs": 1,
     "clusters": [8],
     "enough": 0,
-    "ample": {"leans": [0.0], "spare": {}, "crfsuite": {"algorithm": "pa", "max_iterations": 20}},
+    "ample": {
+        "leans": [0.0],
+        "spare": {},
+        "rounds": 2,
+        "crfsuite": {"default": [{"share": 1.0, "seed": 1, "algorithm": "pa", "max_iterations": 20}]},
+    },
     "linker": {"C": 10.0, "missed": 0.0},
     "holders": {"C": 1.0},
 }
@@ -109,15 +117,34 @@ def test_no_tags_score_higher_than_the_best(emissions, transitions):
         assert total(found[first:end].tolist(), first) == pytest.approx(highest)
 
 
-def test_tables_tag_as_crfsuite_does(tmp_path):
-    import pycrfsuite
-
+def _learnable():
     random = np.random.default_rng(13)
     columns = [random.integers(0, 9, 400) for _ in range(5)]
     row = np.where(columns[0] > 6, 1, np.where((columns[1] > 5) & (np.roll(columns[0], 1) > 6), 2, 0))
-    bounds = np.arange(0, 401, 10)
+    return columns, row, np.arange(0, 401, 10)
+
+
+def test_trainings_are_summed_by_their_shares():
+    columns, row, bounds = _learnable()
+    one = {"share": 1.0, "seed": 1, "algorithm": "pa", "max_iterations": 5}
+    other = {"share": 1.0, "seed": 2, "algorithm": "l2sgd", "c2": 0.1, "max_iterations": 5}
+
+    def weights(*trainings):
+        model = train(columns, row, bounds, trainings)
+        moves = model.transitions[model.transitions > NEVER]
+        return np.append(model.tables.scores(columns), moves)
+
+    both = weights({**one, "share": 0.5}, {**other, "share": 2.0})
+    assert both == pytest.approx(0.5 * weights(one) + 2.0 * weights(other), abs=1e-4)
+    assert not np.array_equal(weights(one), weights({**one, "seed": 3}))
+
+
+def test_tables_tag_as_crfsuite_does(tmp_path):
+    import pycrfsuite
+
+    columns, row, bounds = _learnable()
     parameters = {"c1": 0.01, "c2": 0.1, "max_iterations": 50}
-    model = train(columns, row, bounds, {"algorithm": "lbfgs", **parameters})
+    model = train(columns, row, bounds, [{"share": 1.0, "seed": 1, "algorithm": "lbfgs", **parameters}])
     ours = model.tags(model.tables.scores(columns), bounds)
     trainer = pycrfsuite.Trainer(algorithm="lbfgs", params=parameters, verbose=False)
     items = [[f"{count}:{column[at]}" for count, column in enumerate(columns)] for at in range(400)]
@@ -211,9 +238,8 @@ def test_it_finds_again_what_it_was_shown(fitted):
 
 def test_who_leans_further_finds_more_beside_what_is_sure(fitted):
     features = Features(pages([document.text for document in releases.part("newest:dev")[0]]), fitted.words)
-    taggers = fitted.taggers.taggers
-    cue = replace(taggers["cue"], spare=1.0)
-    sure, wide = replace(fitted.taggers, taggers={**taggers, "cue": cue}).parts(features)
+    stages = [(role, replace(tagger, spare=1.0 * (role == "cue"))) for role, tagger in fitted.taggers.stages]
+    sure, wide = replace(fitted.taggers, stages=stages).parts(features)
     extra = wide["cue"] - sure["cue"]
     assert extra and sure["cue"] < wide["cue"]
     assert (sure["source"], sure["content"]) == (wide["source"], wide["content"])
@@ -244,13 +270,11 @@ def test_side_by_side_it_learns_the_same(fitted):
 
 
 def test_little_to_learn_from_is_learnt_from_otherwise(fitted):
-    plain = {"algorithm": "lbfgs", "c2": 0.1, "max_iterations": 20}
-    scarce = {"leans": [0.5], "spare": {"cue": 2.0}, "crfsuite": plain}
+    plain = {"share": 1.0, "seed": 1, "algorithm": "lbfgs", "c2": 0.1, "max_iterations": 20}
+    scarce = {"leans": [0.5], "spare": {"cue": 2.0}, "rounds": 1, "crfsuite": {"default": [plain]}}
     model = Crf({**QUICK, "enough": 10**9, "scarce": scarce}).fit(releases.part("newest:train")[0][:4])
-    assert {(tagger.lean, tagger.spare) for role, tagger in model.taggers.taggers.items() if role == "cue"} == {
-        (0.5, 2)
-    }
-    assert fitted.taggers.taggers["cue"].spare == 0
+    assert [(tagger.lean, tagger.spare) for role, tagger in model.taggers.stages if role == "cue"] == [(0.5, 2)]
+    assert [tagger.spare for role, tagger in fitted.taggers.stages if role == "cue"] == [0, 0]
 
 
 def test_saved_and_loaded_it_predicts_the_same(fitted):
@@ -282,3 +306,33 @@ def test_it_says_what_it_needs():
         Crf(QUICK).predict([Source(id="x", text="x")])
     with pytest.raises(CommuniqueError, match="have none"):
         Crf(QUICK).fit([msgspec.structs.replace(document(), attributions=(), claims=(), speakers=(), cues=())])
+
+
+def test_where_attributions_have_cues_as_a_rule_contents_without_belong_to_none():
+    documents = [document()]
+    features = Features(pages([documents[0].text]), KNOWN)
+    attributions = said(documents, features.table)
+    alone = {"cue": set(), "source": set(), "content": fragments(attributions, "content")}
+    assert all(item.cue for item in attributions)
+    linker = Linker.fit(features, attributions)
+    assert linker.attributions(features, alone) == []
+    assert Linker.read(linker.arrays("x"), "x").cued
+    spoken = [replace(attributions[0], cue=[]), *attributions[1:]]
+    assert Linker.fit(features, spoken).attributions(features, alone)
+
+
+def test_in_a_second_round_cues_are_told_of_contents(fitted):
+    roles = [role for role, _ in fitted.taggers.stages]
+    assert roles == ["cue", "source", "content", "cue", "source", "content", "inner"]
+    columns = [len(tagger.tables.keys) for _, tagger in fitted.taggers.stages]
+    assert columns[0] < columns[3] == columns[4] == columns[5]
+
+
+def test_a_word_stands_in_one_class_as_a_lemma():
+    areas = tomllib.loads((resources.folder("baselines") / "crf" / "classes.toml").read_text(encoding="utf-8"))
+    listed = [word for found in areas.values() for words in found.values() for word in words.split()]
+    assert len(listed) == len(set(listed))
+    assert all(word == word.lower() for word in listed)
+    features = Features(pages(["Officials doubted it."]), KNOWN)
+    wanted = hashed([classes()[0][word] for word in ("official", "doubt", "it")])
+    assert np.array_equal(features.group[:3], wanted)

@@ -1,5 +1,6 @@
 """The encoder baseline, with a tiny random BERT made here: windows, links, decoding, training, saving."""
 
+import copy
 import itertools
 import json
 
@@ -199,6 +200,22 @@ def test_it_finds_what_it_was_shown(fitted):
     found = [frame for layer in fitted.predict(sources()) for frame in placed(layer)]
     right = sum(frame in wanted for frame in found)
     assert 2 * right / (len(found) + len(wanted)) > 0.6
+
+
+def test_where_attributions_have_cues_as_a_rule_contents_without_belong_to_none(fitted):
+    finder = copy.deepcopy(fitted.finder)
+    with torch.no_grad():
+        for net in finder.nets:
+            net["none"]["content"].bias.fill_(1e6)
+    read = finder.cut([item.text for item in documents()])
+
+    def contents():
+        return [place for item in finder.find(read) for claim in item.claims for place in claim]
+
+    finder.decoding.cued = False
+    assert contents()
+    finder.decoding.cued = True
+    assert not contents()
 
 
 def test_it_types_what_it_was_shown(fitted):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from communique.baselines.crf.classes import classes
 from communique.baselines.crf.pages import Column, Pages, hashed, mixed
 from communique.baselines.lexicon import lemma, lexicon
 
@@ -63,12 +64,17 @@ class Features:
         self.size = len(table.form)
         lower = [form.lower() for form in table.forms]
         lemmas = [lemma(form) for form in lower]
+        named = list(zip(lower, lemmas, strict=True))
         self._numbers = np.arange(self.size)
         self.lower, self.lemma = (hashed(found)[table.form] for found in (lower, lemmas))
         self.shape = hashed([shape(form) for form in table.forms])[table.form]
         self.ends = [hashed([form[-n:] for form in lower])[table.form] for n in (2, 3)]
         self.head = hashed([form[:4] for form in lower])[table.form]
         self.kind = hashed([str(lexicon().verbs.get(form, "")) for form in lemmas])[table.form]
+        self.group, self.area = (
+            hashed([known.get(form) or known.get(dictionary.lower(), "") for form, dictionary in named])[table.form]
+            for known in classes()
+        )
         self.clusters = self._clusters(lower, words)
         shares = {role: self._share(lemmas, words, role, own) for role in _PRIOR}
         self.share = {
@@ -163,6 +169,7 @@ def base(features: Features) -> Iterator[Column]:
         for column in (*features.share.values(), features.kind, *features.clusters):
             yield at(column, offset)
     yield from _joint(features)
+    yield from _classed(features)
     yield from _quoting(features)
     yield from features.beside(features.before(features.likely))
     yield from features.beside(features.after(features.likely))
@@ -185,6 +192,22 @@ def _joint(features: Features) -> Iterator[Column]:
     yield mixed(features.kind, at(lower, 1))
     yield mixed(at(features.shape, -1), cue)
     yield from (mixed(column, quoted) for column in (lower, features.lemma, cue))
+
+
+def _classed(features: Features) -> Iterator[Column]:
+    """Yield the classes of neighbouring words, alone and with what stands beside them."""
+    at, lower, group, area, ending = features.at, features.lower, features.group, features.area, features.ends[0]
+    coarse = features.clusters[0]
+    yield from (at(column, offset) for offset in range(-2, 3) for column in (group, area))
+    for column in (lower, group, coarse):
+        yield mixed(at(column, -1), group)
+        yield mixed(group, at(column, 1))
+    for column in (lower, group):
+        yield mixed(at(column, -1), group, at(column, 1))
+    yield mixed(at(area, -1), area, at(lower, 1))
+    yield mixed(group, ending)
+    yield mixed(group, ending, at(lower, 1))
+    yield mixed(group, features.quoted)
 
 
 def _quoting(features: Features) -> Iterator[Column]:

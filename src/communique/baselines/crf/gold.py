@@ -13,6 +13,8 @@ from communique.records import Claim, Document, Words
 ROLES = ("cue", "source", "content", "inner")
 """``content`` is of claims that stand in no other, ``inner`` of those that do."""
 UNITS = ("cue", "source", "content")
+_CUED = 0.99
+"""Share of attributions that have a cue, from which on those without are taken for slips."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,11 @@ def _said(document: Document, starts: list[int], ends: list[int], first: int) ->
         claims.setdefault(claim.attribution, []).append(runs(claim))
     for item in document.attributions:
         yield Said(cues.get(item.cue or "", []), speakers.get(item.speaker or "", []), claims.get(item.id, []))
+
+
+def cued(attributions: Sequence[Said]) -> bool:
+    """Return whether attributions have cues as a rule, so that contents without one belong to none."""
+    return sum(bool(item.cue) for item in attributions) >= _CUED * len(attributions)
 
 
 def merged(places: Iterable[Place]) -> list[Place]:

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import pairwise
+from operator import or_
 from typing import Self
 
 import numpy as np
 
 from communique.baselines.crf.columns import Features
-from communique.baselines.crf.gold import UNITS, Said, fragments
+from communique.baselines.crf.gold import UNITS, Said, cued, fragments
 from communique.baselines.crf.pages import Column, mixed
 from communique.baselines.crf.pairs import STEPS, Pairs, word
 from communique.baselines.crf.tables import Tables, regression
@@ -20,9 +22,18 @@ _PAIRS = (("cue", "content"), ("cue", "source"), ("source", "content"))
 
 @dataclass(frozen=True)
 class Linker:
-    """Fitted models by name: the pairs of roles, and ``joined`` for contents that make up one claim."""
+    """Fitted models.
+
+    Attributes
+    ----------
+    models : mapping of str to Tables
+        Of the pairs of roles, and ``joined`` for contents that make up one claim.
+    cued : bool
+        As `gold.cued` says of the attributions that were learned from.
+    """
 
     models: Mapping[str, Tables]
+    cued: bool = False
 
     @classmethod
     def fit(
@@ -63,10 +74,10 @@ class Linker:
             labels = np.array([pair in wanted for pair in pairs.places], bool)
             models[f"{one}-{other}"] = regression([column[kept] for column in pairs.columns()], labels[kept], strength)
         models["joined"] = regression(*_neighbours(features, attributions), strength)
-        return cls(models)
+        return cls(models, cued(attributions))
 
     def attributions(self, features: Features, parts: Mapping[str, set[Place]]) -> list[Said]:
-        """Link stretches of tokens; contents of a text without cue and source are one attribution.
+        """Link stretches of tokens; contents of a text without cue and source are one attribution, if any.
 
         Parameters
         ----------
@@ -87,7 +98,19 @@ class Linker:
         return [
             Said([cue] if cue else [], [source] if source else [], self._claims(features, _apart(found), cue))
             for (cue, source, _), found in contents.items()
+            if cue or not self.cued
         ]
+
+    def arrays(self, name: str) -> dict[str, np.ndarray]:
+        """Return what is to be saved, by name."""
+        own = (model.arrays(f"{name}/{pair}") for pair, model in self.models.items())
+        return reduce(or_, own, {f"{name}/cued": np.array(self.cued)})
+
+    @classmethod
+    def read(cls, arrays: Mapping[str, np.ndarray], name: str) -> Self:
+        """Return the linker that `arrays` was made of."""
+        pairs = [*(f"{one}-{other}" for one, other in _PAIRS), "joined"]
+        return cls({pair: Tables.read(arrays, f"{name}/{pair}") for pair in pairs}, bool(arrays[f"{name}/cued"]))
 
     def _best(
         self, features: Features, parts: Mapping[str, set[Place]], one: str, other: str, by: int

@@ -15,7 +15,6 @@ from communique.baselines.crf.gold import Said, as_frames, loose, said, tags
 from communique.baselines.crf.linking import Linker
 from communique.baselines.crf.pages import pages
 from communique.baselines.crf.stacking import stacked
-from communique.baselines.crf.tables import Tables
 from communique.baselines.crf.taggers import Taggers
 from communique.baselines.crf.words import own, words
 from communique.baselines.frames import assemble
@@ -113,9 +112,7 @@ class Crf:
 
     def save(self, folder: Path) -> None:
         """Write ``model.json``, the weights as plain arrays, the words as JSON, the typer into a folder of its own."""
-        arrays = self._fitted().arrays()
-        for name, model in self.linker.models.items():
-            arrays |= model.arrays(f"linker/{name}")
+        arrays = self._fitted().arrays() | self.linker.arrays("linker")
         save_card(folder, self.name, self.parameters)
         with jsonl.replacing(folder / WEIGHTS) as file:
             np.savez_compressed(file, allow_pickle=False, **arrays)
@@ -140,8 +137,7 @@ class Crf:
                 arrays = {name: file[name] for name in file.files}
             model.words = msgspec.json.decode((folder / WORDS).read_bytes(), type=Words)
             model.taggers = Taggers.read(arrays)
-            linked = sorted({name.rpartition("/")[0] for name in arrays if name.startswith("linker/")})
-            model.linker = Linker({name.partition("/")[2]: Tables.read(arrays, name) for name in linked})
+            model.linker = Linker.read(arrays, "linker")
         except Exception as error:
             raise CommuniqueError(f"{folder}: its weights cannot be read: {error}; train it again") from error
         model.ranker = Ranker.load(folder / HOLDERS)

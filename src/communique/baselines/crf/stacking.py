@@ -8,14 +8,14 @@ import numpy as np
 
 from communique.baselines.crf.columns import Features, base
 from communique.baselines.crf.earlier import earlier
-from communique.baselines.crf.gold import ROLES
+from communique.baselines.crf.gold import ROLES, UNITS
 from communique.baselines.crf.pages import Column, Pages
 from communique.baselines.crf.tagger import Tagger, stretches, train
-from communique.baselines.crf.taggers import Taggers
+from communique.baselines.crf.taggers import Stage, Taggers, others
 
 
 def stacked(features: Features, rows: Mapping[str, Column], parameters: Mapping[str, Any]) -> Taggers:
-    """Return the taggers of the roles that occur.
+    """Return the taggers of the roles that occur, in rounds: from the second on, cues see contents as well.
 
     Parameters
     ----------
@@ -29,13 +29,16 @@ def stacked(features: Features, rows: Mapping[str, Column], parameters: Mapping[
     training = {**parameters, **parameters["ample" if features.size >= parameters["enough"] else "scarce"]}
     columns = list(base(features))
     found: dict[str, Column] = {}
-    fitted: dict[str, Tagger] = {}
-    for role in (role for role in ROLES if rows[role].any()):
-        told = [*columns, *earlier(features, found)]
-        whole, folds = _trained(told, rows[role], features.table, training)
+    stages: list[Stage] = []
+    turns = [role for role in [*UNITS * (training["rounds"] - 1), *ROLES] if rows[role].any()]
+    for turn, role in enumerate(turns, 1):
+        told = [*columns, *earlier(features, others(found, role))]
+        settings = {**training, "crfsuite": training["crfsuite"].get(role, training["crfsuite"]["default"])}
+        whole, folds = _trained(told, rows[role], features.table, settings)
         found[role], lean = _held_out(told, rows[role], features.table, folds, training["leans"])
-        fitted[role] = replace(whole, lean=lean, spare=training["spare"].get(role, 0.0))
-    return Taggers.of(fitted, len(columns))
+        spare = 0.0 if role in turns[turn:] else training["spare"].get(role, 0.0)
+        stages.append((role, replace(whole, lean=lean, spare=spare)))
+    return Taggers.of(stages, len(columns))
 
 
 def _trained(

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import starmap
-from typing import Self
+from functools import cached_property
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,7 +46,15 @@ class Tables:
         return total
 
     def _parts(self, columns: Iterable[Column]) -> Iterator[Scores]:
-        return starmap(_looked_up, zip(self.keys, self.weights, columns, strict=True))
+        for index, weights, column in zip(self._indices, self.weights, columns, strict=True):
+            yield weights.take(index.get_indexer(column), axis=0)
+
+    @cached_property
+    def _indices(self) -> list[Any]:
+        """The keys as hash tables, which tell the row of a number, and -1, which is the last row, of all others."""
+        import pandas as pd
+
+        return list(map(pd.Index, self.keys))
 
     def split(self, count: int) -> tuple[Self, Self]:
         """Return the tables of the first columns, and those of all others."""
@@ -75,12 +83,6 @@ class Tables:
         cuts = np.cumsum(arrays[f"{name}/sizes"])[:-1]
         parts = np.split(arrays[f"{name}/weights"], cuts)
         return cls(np.split(arrays[f"{name}/keys"], cuts), [_closed(part) for part in parts])
-
-
-def _looked_up(keys: Column, weights: Scores, column: Column) -> Scores:
-    place = np.searchsorted(keys, column)
-    known = keys.take(place, mode="clip") == column if len(keys) else np.zeros(len(column), bool)
-    return weights.take(np.where(known, place, len(keys)), axis=0)
 
 
 def _closed(weights: Scores) -> Scores:

@@ -24,6 +24,7 @@ _EDGED = "OBIES"
 _PLAIN = np.array([0, 1, 2, 2, 1])
 """By tag as learned: its number in `LABELS`."""
 _FOLLOW = {"O": "OBS", "B": "IE", "I": "IE", "E": "OBS", "S": "OBS"}
+_OURS = ("algorithm", "seed", "share")
 NEVER = -1e4
 """Score of a move from tag to tag that cannot be."""
 
@@ -117,8 +118,8 @@ def _most(reached: Scores, transitions: Scores) -> tuple[Scores, np.ndarray]:
     return most, tag
 
 
-def train(columns: Sequence[Column], tags: Column, bounds: Column, parameters: Mapping[str, Any]) -> Tagger:
-    """Train a model with CRFsuite.
+def train(columns: Sequence[Column], tags: Column, bounds: Column, trainings: Sequence[Mapping[str, Any]]) -> Tagger:
+    """Train a model with CRFsuite, once or several times, and sum the weights.
 
     Parameters
     ----------
@@ -128,13 +129,13 @@ def train(columns: Sequence[Column], tags: Column, bounds: Column, parameters: M
         Numbers of `LABELS`.
     bounds : array of int
         First token of each sequence, and the number of tokens.
-    parameters : mapping
-        ``algorithm`` of CRFsuite, and what it takes.
+    trainings : sequence of mapping
+        ``algorithm`` of CRFsuite and what it takes, the ``seed`` by which it shuffles, and the ``share`` by which its
+        weights are multiplied.
     """
     import pycrfsuite
 
-    settings = {**parameters}
-    trainer = pycrfsuite.Trainer(algorithm=settings.pop("algorithm"), params=settings, verbose=False)
+    trainer = pycrfsuite.Trainer(verbose=False)
     numbers = [np.unique(column, return_inverse=True) for column in columns]
     names = [
         np.array([f"{count}:{row}" for row in range(len(found))], object) for count, (found, _) in enumerate(numbers)
@@ -143,18 +144,27 @@ def train(columns: Sequence[Column], tags: Column, bounds: Column, parameters: M
     for first, end in pairwise(bounds.tolist()):
         rows = zip(*(name[row[first:end]].tolist() for name, (_, row) in zip(names, numbers, strict=True)), strict=True)
         trainer.append(list(map(list, rows)), labels[first:end].tolist())
+    models = [(_trained(trainer, training), training["share"]) for training in trainings]
+    return _summed(models, [found for found, _ in numbers])
+
+
+def _trained(trainer: Any, training: Mapping[str, Any]) -> Any:
+    import pycrfsuite
+
+    trainer.select(training["algorithm"])
+    trainer.set_params({name: value for name, value in training.items() if name not in _OURS})
     with tempfile.TemporaryDirectory() as folder:
         path = str(Path(folder) / "model")
-        _reseed()
+        _reseed(training["seed"])
         trainer.train(path)
         tagger = pycrfsuite.Tagger()
         with tagger.open(path):
-            return _read(tagger.info(), [found for found, _ in numbers])
+            return tagger.info()
 
 
-def _reseed() -> None:
+def _reseed(seed: int) -> None:
     """Start the C library's random numbers anew: by them CRFsuite shuffles, and they are shared by the process."""
-    ctypes.CDLL("ucrtbase" if sys.platform == "win32" else None).srand(1)
+    ctypes.CDLL("ucrtbase" if sys.platform == "win32" else None).srand(seed)
 
 
 def _edged(tags: Column, bounds: Column) -> Column:
@@ -165,15 +175,17 @@ def _edged(tags: Column, bounds: Column) -> Column:
     return np.select([tags == 0, (tags == 1) & last, tags == 1, last], [0, 4, 1, 3], 2)
 
 
-def _read(info: Any, numbers: Sequence[Column]) -> Tagger:
+def _summed(models: Sequence[tuple[Any, float]], numbers: Sequence[Column]) -> Tagger:
     weights = [np.zeros((len(found), len(_EDGED)), np.float32) for found in numbers]
-    for (name, label), weight in info.state_features.items():
-        column, row = map(int, name.split(":"))
-        weights[column][row, _EDGED.index(label)] = weight
     transitions = np.full((len(_EDGED), len(_EDGED)), NEVER, np.float32)
     for one, others in _FOLLOW.items():
         for other in others:
-            transitions[_EDGED.index(one), _EDGED.index(other)] = info.transitions.get((one, other), 0.0)
+            total = sum(share * info.transitions.get((one, other), 0.0) for info, share in models)
+            transitions[_EDGED.index(one), _EDGED.index(other)] = total
+    for info, share in models:
+        for (name, label), weight in info.state_features.items():
+            column, row = map(int, name.split(":"))
+            weights[column][row, _EDGED.index(label)] += share * weight
     return Tagger(Tables.of(numbers, weights), transitions)
 
 

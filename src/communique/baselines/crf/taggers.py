@@ -1,6 +1,6 @@
 """Linked taggers: each sees what those before it found."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
@@ -10,43 +10,44 @@ import numpy as np
 
 from communique.baselines.crf.columns import Features, base
 from communique.baselines.crf.earlier import earlier
-from communique.baselines.crf.gold import ROLES
 from communique.baselines.crf.pages import Column
 from communique.baselines.crf.parts import Parts, parts
 from communique.baselines.crf.tables import Tables
 from communique.baselines.crf.tagger import Tagger
 
+Stage = tuple[str, Tagger]
+
 
 @dataclass(frozen=True)
 class Taggers:
-    """Taggers by role.
+    """Taggers, each of which sees what those before it found of other roles.
 
     Attributes
     ----------
     base : Tables
-        Scores of the columns that no tagger changes: of the tags of every role, role after role.
-    taggers : dict of str to Tagger
-        In their order, each with the tables of its other columns.
+        Scores of the columns that no tagger changes: of the tags of every tagger, one after the other.
+    stages : sequence of (str, Tagger)
+        Roles and their taggers, each with the tables of its other columns. What the last of a role finds counts.
     """
 
     base: Tables
-    taggers: Mapping[str, Tagger]
+    stages: Sequence[Stage]
 
     @classmethod
-    def of(cls, taggers: Mapping[str, Tagger], columns: int) -> Self:
+    def of(cls, stages: Sequence[Stage], columns: int) -> Self:
         """Return linked taggers of taggers that have the tables of all columns, of which the first are in common."""
-        halves = {role: tagger.tables.split(columns) for role, tagger in taggers.items()}
-        own = {role: replace(tagger, tables=halves[role][1]) for role, tagger in taggers.items()}
-        return cls(Tables.beside([common for common, _ in halves.values()]), own)
+        halves = [tagger.tables.split(columns) for _, tagger in stages]
+        own = [(role, replace(tagger, tables=rest)) for (role, tagger), (_, rest) in zip(stages, halves, strict=True)]
+        return cls(Tables.beside([common for common, _ in halves]), own)
 
     def parts(self, features: Features) -> tuple[Parts, Parts]:
         """Return the stretches that are found, and those together with more that would be if taggers leant further."""
         bounds = features.table.bounds()
-        common = np.split(self.base.scores(base(features)), len(self.taggers), axis=1)
+        common = np.split(self.base.scores(base(features)), len(self.stages), axis=1)
         found: dict[str, Column] = {}
         further: dict[str, Column] = {}
-        for (role, tagger), part in zip(self.taggers.items(), common, strict=True):
-            scores = part + tagger.tables.scores(earlier(features, found))
+        for (role, tagger), part in zip(self.stages, common, strict=True):
+            scores = part + tagger.tables.scores(earlier(features, others(found, role)))
             found[role] = tagger.tags(scores, bounds)
             if tagger.spare:
                 further[role] = tagger.tags(scores, bounds, tagger.spare)
@@ -54,11 +55,21 @@ class Taggers:
 
     def arrays(self) -> dict[str, np.ndarray]:
         """Return what is to be saved, by name."""
-        own = (tagger.arrays(role) for role, tagger in self.taggers.items())
+        own = (tagger.arrays(f"{number}/{role}") for number, (role, tagger) in enumerate(self.stages))
         return reduce(or_, own, self.base.arrays("base"))
 
     @classmethod
     def read(cls, arrays: Mapping[str, np.ndarray]) -> Self:
         """Return the taggers that `arrays` was made of."""
-        found = {role: Tagger.read(arrays, role) for role in ROLES if f"{role}/transitions" in arrays}
-        return cls(Tables.read(arrays, "base"), found)
+        names = sorted((name.split("/")[:2] for name in arrays if name.endswith("/transitions")), key=_number)
+        stages = [(role, Tagger.read(arrays, f"{number}/{role}")) for number, role in names]
+        return cls(Tables.read(arrays, "base"), stages)
+
+
+def _number(name: Sequence[str]) -> int:
+    return int(name[0])
+
+
+def others(found: Mapping[str, Column], role: str) -> dict[str, Column]:
+    """Return what was found of other roles."""
+    return {other: row for other, row in found.items() if other != role}

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from communique.baselines.crf.gold import ROLES, Said, loose, said, tags
+from communique.baselines.crf.gold import ROLES, Said, cued, loose, said, tags
 from communique.baselines.crf.pages import Column, Pages, pages
 from communique.baselines.crf.parts import Parts, parts
 from communique.baselines.crf.tagger import LABELS, best, stretches
@@ -34,10 +34,13 @@ class Decoding(msgspec.Struct):
         By role: taken from the score of the tag outside.
     joined : list of Gap
         Kinds of gaps between contents of one attribution, and whether those are one claim.
+    cued : bool
+        As `gold.cued` says of the attributions that were learned from.
     """
 
     lean: dict[str, float] = {}
     joined: list[Gap] = []
+    cued: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,7 @@ class Finder:
         learnt = [document for number, document in enumerate(documents, 1) if number % step]
         cut = self.cut([document.text for document in learnt])
         found = said(learnt, cut.table)
-        self.decoding = Decoding(dict.fromkeys(ROLES, 0.0), joined(cut.table, found))
+        self.decoding = Decoding(dict.fromkeys(ROLES, 0.0), joined(cut.table, found), cued(found))
         for share in self.parameters["missed"]:
             with seeded(self.parameters):
                 self.nets.append(net := started())
@@ -132,7 +135,8 @@ class Finder:
         def joins(one: Place, other: Place, cue: Place | None) -> bool:
             return (*gap(cut.table, one, other, cue), True) in kinds
 
-        found = attributions(links, cut.table.document, joins)
+        every = attributions(links, cut.table.document, joins)
+        found = [item for item in every if item.cue or not self.decoding.cued]
         return found + loose(found, sure)
 
     def _encoded(self, cut: Cut) -> list[list[Batch]]:
