@@ -18,12 +18,13 @@ from tests.samples import document
 from communique import baselines, jsonl, releases, resources
 from communique.baselines import Source
 from communique.baselines.crf.classes import classes
-from communique.baselines.crf.columns import Features, Words, base, shape
+from communique.baselines.crf.columns import Features, Words, shape
 from communique.baselines.crf.earlier import _commas, earlier
 from communique.baselines.crf.gold import fragments, merged, said, tags
 from communique.baselines.crf.linking import Linker
 from communique.baselines.crf.model import WEIGHTS, Crf
 from communique.baselines.crf.pages import hashed, mixed, pages
+from communique.baselines.crf.surface import base
 from communique.baselines.crf.tables import Tables, regression
 from communique.baselines.crf.tagger import LABELS, NEVER, best, stretches, train
 from communique.problems import CommuniqueError

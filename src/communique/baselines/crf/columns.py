@@ -1,7 +1,8 @@
-"""What a token shows, as columns of numbers: equal numbers are equal features."""
+"""What a token shows and what stands beside it, as columns of numbers: equal numbers are equal features."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from communique.baselines.lexicon import lemma, lexicon
 
 NEAR = 0.25
 """Share of a lemma's tokens that stand in cues from which on it is a likely cue."""
-_STEPS = np.array([0, 1, 2, 3, 4, 6, 9, 14, 25])
+STEPS = np.array([0, 1, 2, 3, 4, 6, 9, 14, 25])
 _SHARES = np.array([0.01, 0.03, 0.08, 0.2, 0.4, 0.6, 0.8])
 _PRIOR = {"cue": 0.02, "source": 0.05}
 
@@ -66,6 +67,7 @@ class Features:
         lemmas = [lemma(form) for form in lower]
         named = list(zip(lower, lemmas, strict=True))
         self._numbers = np.arange(self.size)
+        self._beside = cache(lambda offset: self._reached(self._numbers + offset))
         self.lower, self.lemma = (hashed(found)[table.form] for found in (lower, lemmas))
         self.shape = hashed([shape(form) for form in table.forms])[table.form]
         self.ends = [hashed([form[-n:] for form in lower])[table.form] for n in (2, 3)]
@@ -110,15 +112,17 @@ class Features:
 
     def at(self, column: Column, offset: int | Column) -> Column:
         """Return a column's value at another token: an offset, or its number; -1 beyond the paragraph or for none."""
-        places = self._numbers + offset if isinstance(offset, int) else offset
-        inside = (places >= 0) & (places < self.size)
+        found, inside = self._beside(offset) if isinstance(offset, int) else self._reached(offset)
+        return np.where(inside, column.take(found), -1)
+
+    def _reached(self, places: Column) -> tuple[Column, np.ndarray]:
+        """Return tokens without those beyond the texts, and whether they stand in the paragraph."""
         found = np.clip(places, 0, max(0, self.size - 1))
-        same = self.table.paragraph[found] == self.table.paragraph
-        return np.where(inside & same, column[found], -1)
+        return found, (found == places) & (self.table.paragraph.take(found) == self.table.paragraph)
 
     def apart(self, places: Column) -> Column:
         """Return how far a token lies, in steps, joined with whether it stands in the sentence and in a quotation."""
-        steps = np.searchsorted(_STEPS, np.abs(places - self._numbers), side="right")
+        steps = np.searchsorted(STEPS, np.abs(places - self._numbers), side="right")
         return np.where(places < 0, -1, steps * 4 + self._side(places))
 
     def in_sentence(self, places: Column) -> Column:
@@ -155,81 +159,3 @@ class Features:
         yield mixed(self.at(self.lemma, places), side)
         for offset in (-1, 1):
             yield mixed(self.at(self.lower, np.where(places < 0, -1, places + offset)), side)
-
-
-def base(features: Features) -> Iterator[Column]:
-    """Yield the columns that need no earlier prediction."""
-    at, lower = features.at, features.lower
-    yield from (at(lower, offset) for offset in range(-3, 4))
-    for offset in (-1, 0, 1):
-        for column in (features.lemma, features.shape, *features.ends, features.quoted):
-            yield at(column, offset)
-    yield features.head
-    for offset in range(-2, 3):
-        for column in (*features.share.values(), features.kind, *features.clusters):
-            yield at(column, offset)
-    yield from _joint(features)
-    yield from _classed(features)
-    yield from _quoting(features)
-    yield from features.beside(features.before(features.likely))
-    yield from features.beside(features.after(features.likely))
-    yield from _standing(features)
-
-
-def _joint(features: Features) -> Iterator[Column]:
-    """Yield what neighbouring tokens show together."""
-    at, lower, quoted = features.at, features.lower, features.quoted
-    cue, source = features.share["cue"], features.share["source"]
-    coarse = features.clusters[0]
-    for column in (lower, features.lemma, cue, *features.clusters):
-        yield mixed(at(column, -1), column)
-        yield mixed(column, at(column, 1))
-    for column in (lower, coarse, cue, quoted):
-        yield mixed(at(column, -1), column, at(column, 1))
-    yield mixed(at(lower, -2), at(lower, -1))
-    yield mixed(at(lower, 1), at(lower, 2))
-    yield mixed(at(source, -1), cue, at(source, 1))
-    yield mixed(features.kind, at(lower, 1))
-    yield mixed(at(features.shape, -1), cue)
-    yield from (mixed(column, quoted) for column in (lower, features.lemma, cue))
-
-
-def _classed(features: Features) -> Iterator[Column]:
-    """Yield the classes of neighbouring words, alone and with what stands beside them."""
-    at, lower, group, area, ending = features.at, features.lower, features.group, features.area, features.ends[0]
-    coarse = features.clusters[0]
-    yield from (at(column, offset) for offset in range(-2, 3) for column in (group, area))
-    for column in (lower, group, coarse):
-        yield mixed(at(column, -1), group)
-        yield mixed(group, at(column, 1))
-    for column in (lower, group):
-        yield mixed(at(column, -1), group, at(column, 1))
-    yield mixed(at(area, -1), area, at(lower, 1))
-    yield mixed(group, ending)
-    yield mixed(group, ending, at(lower, 1))
-    yield mixed(group, features.quoted)
-
-
-def _quoting(features: Features) -> Iterator[Column]:
-    """Yield what precedes the quotation a token stands in, and, looking ahead, what follows it."""
-    table, at = features.table, features.at
-    inside = table.opened >= 0
-
-    def beside(places: Column, offset: int) -> Column:
-        return np.where(inside, at(features.lower, np.where(inside, places + offset, -1)), -2)
-
-    yield mixed(beside(table.opened, -2), beside(table.opened, -1))
-    yield beside(table.closed, 1)
-
-
-def _standing(features: Features) -> Iterator[Column]:
-    """Yield where a token stands: in its paragraph, in its sentences, in the text."""
-    table = features.table
-    bounds = table.bounds()
-    first, end = bounds[:-1][table.paragraph], bounds[1:][table.paragraph]
-    numbers = np.arange(features.size)
-    yield from (np.searchsorted(_STEPS, column, side="right") for column in (numbers - first, end - numbers))
-    yield np.minimum(table.sentence - table.sentence[first], 3)
-    opening = np.flatnonzero(np.diff(table.document, prepend=-1))
-    start = table.paragraph[opening][np.cumsum(np.diff(table.document, prepend=-1) != 0) - 1]
-    yield np.minimum(table.paragraph - start, 3)

@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from communique.baselines.crf.columns import Features, base
+from communique.baselines.crf.columns import Features
 from communique.baselines.crf.earlier import earlier
 from communique.baselines.crf.gold import ROLES, UNITS
 from communique.baselines.crf.pages import Column, Pages
+from communique.baselines.crf.surface import base
 from communique.baselines.crf.tagger import Tagger, stretches, train
 from communique.baselines.crf.taggers import Stage, Taggers, others
 

@@ -8,10 +8,11 @@ from typing import Self
 
 import numpy as np
 
-from communique.baselines.crf.columns import Features, base
+from communique.baselines.crf.columns import Features
 from communique.baselines.crf.earlier import earlier
 from communique.baselines.crf.pages import Column
 from communique.baselines.crf.parts import Parts, parts
+from communique.baselines.crf.surface import base
 from communique.baselines.crf.tables import Tables
 from communique.baselines.crf.tagger import Tagger
 
