@@ -329,7 +329,7 @@ def test_in_a_second_round_cues_are_told_of_contents(fitted):
     assert columns[0] < columns[3] == columns[4] == columns[5]
 
 
-def test_a_word_stands_in_one_class_as_a_lemma():
+def test_a_word_stands_in_one_class():
     areas = tomllib.loads((resources.folder("baselines") / "crf" / "classes.toml").read_text(encoding="utf-8"))
     listed = [word for found in areas.values() for words in found.values() for word in words.split()]
     assert len(listed) == len(set(listed))

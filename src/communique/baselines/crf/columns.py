@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 
@@ -67,7 +66,7 @@ class Features:
         lemmas = [lemma(form) for form in lower]
         named = list(zip(lower, lemmas, strict=True))
         self._numbers = np.arange(self.size)
-        self._beside = cache(lambda offset: self._reached(self._numbers + offset))
+        self._near: dict[int, tuple[Column, np.ndarray]] = {}
         self.lower, self.lemma = (hashed(found)[table.form] for found in (lower, lemmas))
         self.shape = hashed([shape(form) for form in table.forms])[table.form]
         self.ends = [hashed([form[-n:] for form in lower])[table.form] for n in (2, 3)]
@@ -114,6 +113,11 @@ class Features:
         """Return a column's value at another token: an offset, or its number; -1 beyond the paragraph or for none."""
         found, inside = self._beside(offset) if isinstance(offset, int) else self._reached(offset)
         return np.where(inside, column.take(found), -1)
+
+    def _beside(self, offset: int) -> tuple[Column, np.ndarray]:
+        if offset not in self._near:
+            self._near[offset] = self._reached(self._numbers + offset)
+        return self._near[offset]
 
     def _reached(self, places: Column) -> tuple[Column, np.ndarray]:
         """Return tokens without those beyond the texts, and whether they stand in the paragraph."""

@@ -56,19 +56,15 @@ class Taggers:
 
     def arrays(self) -> dict[str, np.ndarray]:
         """Return what is to be saved, by name."""
-        own = (tagger.arrays(f"{number}/{role}") for number, (role, tagger) in enumerate(self.stages))
+        own = (tagger.arrays(f"{number:02}/{role}") for number, (role, tagger) in enumerate(self.stages))
         return reduce(or_, own, self.base.arrays("base"))
 
     @classmethod
     def read(cls, arrays: Mapping[str, np.ndarray]) -> Self:
         """Return the taggers that `arrays` was made of."""
-        names = sorted((name.split("/")[:2] for name in arrays if name.endswith("/transitions")), key=_number)
+        names = sorted(name.split("/")[:2] for name in arrays if name.endswith("/transitions"))
         stages = [(role, Tagger.read(arrays, f"{number}/{role}")) for number, role in names]
         return cls(Tables.read(arrays, "base"), stages)
-
-
-def _number(name: Sequence[str]) -> int:
-    return int(name[0])
 
 
 def others(found: Mapping[str, Column], role: str) -> dict[str, Column]:
