@@ -3,7 +3,6 @@
 import itertools
 import re
 import tempfile
-import tomllib
 from dataclasses import replace
 from pathlib import Path
 
@@ -209,7 +208,7 @@ def test_gold_stretches_come_back_from_tags():
 
 def test_earlier_tags_tell_later_models_of_the_nearest():
     features = Features(pages(["Vint said no."]), KNOWN)
-    one, other = (list(earlier(features, {"cue": np.array(row)})) for row in ([0, 1, 0, 0], [0, 0, 1, 0]))
+    one, other = (list(earlier(features, {"cue": np.array(row)}, "content")) for row in ([0, 1, 0, 0], [0, 0, 1, 0]))
     assert any(not np.array_equal(a, b) for a, b in zip(one, other, strict=True))
 
 
@@ -330,7 +329,7 @@ def test_in_a_second_round_cues_are_told_of_contents(fitted):
 
 
 def test_a_word_stands_in_one_class():
-    areas = tomllib.loads((resources.folder("baselines") / "crf" / "classes.toml").read_text(encoding="utf-8"))
+    areas = resources.settings("crf", "classes.toml")
     listed = [word for found in areas.values() for words in found.values() for word in words.split()]
     assert len(listed) == len(set(listed))
     assert all(word == word.lower() for word in listed)

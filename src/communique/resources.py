@@ -1,6 +1,8 @@
 """Where releases, schemas and baseline configurations live: beside the installed package, or in the checkout."""
 
+import tomllib
 from pathlib import Path
+from typing import Any
 
 from communique.problems import CommuniqueError
 
@@ -25,3 +27,16 @@ def folder(name: str) -> Path:
         if place.is_dir():
             return place
     raise CommuniqueError(f"there is no {name} folder in {_PACKAGE / 'data'} or {_CHECKOUT}; reinstall communique")
+
+
+def settings(baseline: str, file: str = "config.toml") -> dict[str, Any]:
+    """Return a TOML file of a packaged baseline.
+
+    Parameters
+    ----------
+    baseline : str
+        Name of the baseline.
+    file : str, optional
+        Name of the file in its folder.
+    """
+    return tomllib.loads((folder("baselines") / baseline / file).read_text(encoding="utf-8"))

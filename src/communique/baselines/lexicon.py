@@ -1,7 +1,6 @@
 """The reporting lexicon of the rules, read from ``baselines/rules/config.toml``."""
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -54,7 +53,7 @@ def lemma(form: str) -> str:
 @cache
 def lexicon() -> Lexicon:
     """Return the packaged lexicon."""
-    config = tomllib.loads((resources.folder("baselines") / "rules" / "config.toml").read_text(encoding="utf-8"))
+    config = resources.settings("rules")
     words = {name: frozenset(forms) for name, forms in config["words"].items()}
     return Lexicon(
         verbs={verb: Rhetoric(label) for label, verbs in config["verbs"].items() for verb in verbs},

@@ -1,7 +1,6 @@
 """TF-IDF and logistic regression: the type of a claim from its words, its cue, its surroundings and signs."""
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Self
@@ -66,7 +65,7 @@ class Linear:
         models: dict[str, Any] | None = None,
         fitted: Fitted | None = None,
     ):
-        self.parameters = parameters if parameters is not None else _packaged()
+        self.parameters = parameters if parameters is not None else resources.settings("linear")
         self.models = models or {}
         self.fitted = fitted or Fitted()
         self.finder = Rules()
@@ -157,10 +156,6 @@ class Linear:
             return cls(card.parameters, models, msgspec.convert(card.parameters["fitted"], Fitted))
         except Exception as error:
             raise CommuniqueError(f"{folder / WEIGHTS}: cannot be loaded safely: {error}; train it again") from error
-
-
-def _packaged() -> dict[str, Any]:
-    return tomllib.loads((resources.folder("baselines") / "linear" / "config.toml").read_text(encoding="utf-8"))
 
 
 def _table(told: Sequence[tuple[str, ...]]) -> np.ndarray:

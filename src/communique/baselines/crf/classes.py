@@ -1,6 +1,5 @@
 """Classes of words, read from ``baselines/crf/classes.toml``."""
 
-import tomllib
 from functools import cache
 
 from communique import resources
@@ -9,7 +8,7 @@ from communique import resources
 @cache
 def classes() -> tuple[dict[str, str], dict[str, str]]:
     """Return, by lemma in lower case, its class, and the area of that class."""
-    areas = tomllib.loads((resources.folder("baselines") / "crf" / "classes.toml").read_text(encoding="utf-8"))
+    areas = resources.settings("crf", "classes.toml")
     rows = [
         (word, name, area) for area, found in areas.items() for name, words in found.items() for word in words.split()
     ]

@@ -10,13 +10,24 @@ from communique.baselines.crf.pages import Column, hashed, mixed
 _COMMAS = hashed([",", ";", ":", "–", "—"])
 
 
-def earlier(features: Features, tags: Mapping[str, Column]) -> Iterator[Column]:
-    """Yield a constant, and columns on earlier tags: 0 outside, 1 where a fragment begins, 2 inside, by role."""
+def earlier(features: Features, tags: Mapping[str, Column], role: str) -> Iterator[Column]:
+    """Yield a constant, and columns on earlier tags of other roles.
+
+    Parameters
+    ----------
+    features : Features
+        Of the texts.
+    tags : mapping of str to (array of int)
+        By role: 0 outside, 1 where a fragment begins, 2 inside.
+    role : str
+        That the columns are for.
+    """
+    others = {other: row for other, row in tags.items() if other != role}
     yield np.zeros(features.size, np.int64)
-    for row in tags.values():
+    for row in others.values():
         yield from _nearest(features, row)
-    if tags:
-        yield from _amid(features, [row for role, row in tags.items() if role in ("cue", "source")])
+    if others:
+        yield from _amid(features, [row for other, row in others.items() if other in ("cue", "source")])
 
 
 def _nearest(features: Features, row: Column) -> Iterator[Column]:

@@ -77,7 +77,9 @@ class Linker:
         return cls(models, cued(attributions))
 
     def attributions(self, features: Features, parts: Mapping[str, set[Place]]) -> list[Said]:
-        """Link stretches of tokens; contents of a text without cue and source are one attribution, if any.
+        """Link stretches of tokens; contents of a text without cue and source are one attribution.
+
+        Where attributions are `cued`, contents without a cue are left out.
 
         Parameters
         ----------
@@ -88,17 +90,17 @@ class Linker:
         """
         cue_of = self._best(features, parts, "cue", "content", by=1)
         source_of = self._best(features, parts, "cue", "source", by=0)
-        lone = {**parts, "content": parts["content"] - set(cue_of)}
+        kept = parts["content"] & set(cue_of) if self.cued else parts["content"]
+        lone = {**parts, "content": kept - set(cue_of)}
         held = self._best(features, lone, "source", "content", by=1)
         contents: dict[tuple[Place | None, Place | None, int], list[Place]] = {}
-        for place in sorted(parts["content"]):
+        for place in sorted(kept):
             cue = cue_of.get(place)
             text = int(features.table.document[place[0]])
             contents.setdefault((cue, source_of.get(cue) if cue else held.get(place), text), []).append(place)
         return [
             Said([cue] if cue else [], [source] if source else [], self._claims(features, _apart(found), cue))
             for (cue, source, _), found in contents.items()
-            if cue or not self.cued
         ]
 
     def arrays(self, name: str) -> dict[str, np.ndarray]:

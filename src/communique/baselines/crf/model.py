@@ -1,6 +1,5 @@
 """The `crf` baseline: linked conditional random fields find the stretches, logistic regressions link them."""
 
-import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Self
@@ -51,7 +50,7 @@ class Crf:
     tasks = ("spans", "attribution", "full")
 
     def __init__(self, parameters: dict[str, Any] | None = None):
-        self.parameters = parameters if parameters is not None else _packaged()
+        self.parameters = parameters if parameters is not None else resources.settings("crf")
         self.taggers: Taggers | None = None
         self.words = Words({}, {}, {})
         self.linker = Linker({})
@@ -146,7 +145,3 @@ class Crf:
 
             model.typer = Linear.load(folder / TYPER, load_card(folder / TYPER))
         return model
-
-
-def _packaged() -> dict[str, Any]:
-    return tomllib.loads((resources.folder("baselines") / "crf" / "config.toml").read_text(encoding="utf-8"))

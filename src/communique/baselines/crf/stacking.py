@@ -12,7 +12,7 @@ from communique.baselines.crf.gold import ROLES, UNITS
 from communique.baselines.crf.pages import Column, Pages
 from communique.baselines.crf.surface import base
 from communique.baselines.crf.tagger import Tagger, stretches, train
-from communique.baselines.crf.taggers import Stage, Taggers, others
+from communique.baselines.crf.taggers import Stage, Taggers
 
 
 def stacked(features: Features, rows: Mapping[str, Column], parameters: Mapping[str, Any]) -> Taggers:
@@ -33,9 +33,9 @@ def stacked(features: Features, rows: Mapping[str, Column], parameters: Mapping[
     stages: list[Stage] = []
     turns = [role for role in [*UNITS * (training["rounds"] - 1), *ROLES] if rows[role].any()]
     for turn, role in enumerate(turns, 1):
-        told = [*columns, *earlier(features, others(found, role))]
-        settings = {**training, "crfsuite": training["crfsuite"].get(role, training["crfsuite"]["default"])}
-        whole, folds = _trained(told, rows[role], features.table, settings)
+        told = [*columns, *earlier(features, found, role)]
+        trainings = training["crfsuite"].get(role, training["crfsuite"]["default"])
+        whole, folds = _trained(told, rows[role], features.table, trainings, training)
         found[role], lean = _held_out(told, rows[role], features.table, folds, training["leans"])
         spare = 0.0 if role in turns[turn:] else training["spare"].get(role, 0.0)
         stages.append((role, replace(whole, lean=lean, spare=spare)))
@@ -43,7 +43,11 @@ def stacked(features: Features, rows: Mapping[str, Column], parameters: Mapping[
 
 
 def _trained(
-    columns: Sequence[Column], row: Column, table: Pages, parameters: Mapping[str, Any]
+    columns: Sequence[Column],
+    row: Column,
+    table: Pages,
+    trainings: Sequence[Mapping[str, Any]],
+    parameters: Mapping[str, Any],
 ) -> tuple[Tagger, list[tuple[np.ndarray, Tagger]]]:
     """Return a tagger that has seen everything, and for each fold its tokens and one that has not seen those."""
     from joblib import Parallel, delayed
@@ -51,10 +55,7 @@ def _trained(
     part = table.document % parameters["folds"]
     out = [part == fold for fold in np.unique(part)]
     seen = [np.ones(len(row), bool), *(~mask for mask in out if len(out) > 1)]
-    calls = (
-        delayed(train)([c[mask] for c in columns], row[mask], _bounds(table, mask), parameters["crfsuite"])
-        for mask in seen
-    )
+    calls = (delayed(train)([c[mask] for c in columns], row[mask], _bounds(table, mask), trainings) for mask in seen)
     whole, *others = Parallel(n_jobs=parameters["jobs"])(calls)
     return whole, list(zip(out, others, strict=False))
 

@@ -48,7 +48,7 @@ class Taggers:
         found: dict[str, Column] = {}
         further: dict[str, Column] = {}
         for (role, tagger), part in zip(self.stages, common, strict=True):
-            scores = part + tagger.tables.scores(earlier(features, others(found, role)))
+            scores = part + tagger.tables.scores(earlier(features, found, role))
             found[role] = tagger.tags(scores, bounds)
             if tagger.spare:
                 further[role] = tagger.tags(scores, bounds, tagger.spare)
@@ -65,8 +65,3 @@ class Taggers:
         names = sorted(name.split("/")[:2] for name in arrays if name.endswith("/transitions"))
         stages = [(role, Tagger.read(arrays, f"{number}/{role}")) for number, role in names]
         return cls(Tables.read(arrays, "base"), stages)
-
-
-def others(found: Mapping[str, Column], role: str) -> dict[str, Column]:
-    """Return what was found of other roles."""
-    return {other: row for other, row in found.items() if other != role}

@@ -1,6 +1,5 @@
 """The `encoder` baseline: one pretrained encoder is tuned to find attributions, another to type claims."""
 
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Self
@@ -47,7 +46,7 @@ class Encoder:
     tasks = ("spans", "attribution", "rhetoric", "full")
 
     def __init__(self, parameters: dict[str, Any] | None = None):
-        self.parameters = parameters if parameters is not None else _packaged()
+        self.parameters = parameters if parameters is not None else resources.settings("encoder")
         self.finder: Finder | None = None
         self.ranker = Ranker()
         self.typer: Typer | None = None
@@ -160,7 +159,3 @@ class Encoder:
             model.typer = model._typer(folder / _TYPER)
             checkpoint.restore(folder / _TYPER, model.typer.net)
         return model
-
-
-def _packaged() -> dict[str, Any]:
-    return tomllib.loads((resources.folder("baselines") / "encoder" / "config.toml").read_text(encoding="utf-8"))

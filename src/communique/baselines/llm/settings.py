@@ -1,7 +1,6 @@
 """What is asked of which model, where, and how; no key is among it."""
 
 import os
-import tomllib
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -83,7 +82,7 @@ def settings(parameters: dict[str, Any] | None = None) -> Settings:
     CommuniqueError
         One is unknown or out of its range, or the endpoint is no plain address.
     """
-    given = parameters if parameters is not None else _packaged()
+    given = parameters if parameters is not None else resources.settings(FOLDER)
     try:
         made = msgspec.convert(given, Settings)
     except msgspec.ValidationError as error:
@@ -101,10 +100,6 @@ def cache_folder(made: Settings) -> Path:
     """Return the folder of the answers."""
     named = made.cache or os.environ.get("COMMUNIQUE_CACHE")
     return Path(named).expanduser() if named else Path.home() / ".cache" / "communique" / "llm"
-
-
-def _packaged() -> dict[str, Any]:
-    return tomllib.loads((resources.folder("baselines") / FOLDER / "config.toml").read_text(encoding="utf-8"))
 
 
 def _endpoint_is_plain(url: str | None) -> None:
