@@ -13,7 +13,7 @@ from communique.records import Document, Span
 from communique.releases import verify
 from communique.texts import normal
 from communique.tokens import tokens
-from communique.validate import validate_paths
+from communique.validation import validate_paths
 from communique.views import bio, claim_rows, token_rows
 
 

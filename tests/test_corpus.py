@@ -13,7 +13,7 @@ from communique.build.quoted import align_all, read_quoted, text_of
 from communique.formats import brat
 from communique.labels import Genre, Rhetoric, Split
 from communique.records import Document
-from communique.validate import validate_paths
+from communique.validation import validate_paths
 
 ARTICLE = "431854713ece66b60b25f612e87a71461819834cacdc20079fbcf185cffaa867"
 

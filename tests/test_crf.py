@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
-from tests.samples import document
 
 from communique import baselines, jsonl, releases, resources
 from communique.baselines import Source
@@ -28,6 +27,7 @@ from communique.baselines.crf.tables import Tables, regression
 from communique.baselines.crf.tagger import LABELS, NEVER, best, stretches, train
 from communique.problems import CommuniqueError
 from communique.tokens import tokens
+from samples import document
 
 QUICK = {
     "seed": 13,

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.samples import document, documents
+
+from samples import document, documents
 
 torch = pytest.importorskip("torch")
 pytest.importorskip("transformers")

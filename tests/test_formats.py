@@ -17,7 +17,7 @@ from communique.formats import FORMATS, cas, conll, events, huggingface, label_s
 from communique.formats.brat import folder as brat
 from communique.formats.common import beside, form_of, spans
 from communique.problems import CommuniqueError
-from communique.validate import validate_documents
+from communique.validation import validate_documents
 
 WHOLE = {"label-studio": label_studio, "cas": cas, "huggingface": huggingface}
 ANNOTATION = ("entities", "speakers", "cues", "attributions", "claims")

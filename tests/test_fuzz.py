@@ -13,7 +13,7 @@ from communique.build.quoted import align_all, read_quoted
 from communique.formats import cas, conll, huggingface, label_studio, polnear
 from communique.formats.brat import folder as brat
 from communique.problems import CommuniqueError, Problem
-from communique.validate import validate_documents, validate_paths
+from communique.validation import validate_documents, validate_paths
 
 SEED = 20_331
 POLNEAR = (

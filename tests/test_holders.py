@@ -3,7 +3,6 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.samples import document, documents
 
 from communique import releases
 from communique.baselines.frames import Frame, assemble, framed
@@ -11,6 +10,7 @@ from communique.baselines.mentions import Mention, names, speakers
 from communique.baselines.ranking import ALWAYS, Ranker, features, fit
 from communique.baselines.resolve import Cluster, named, resolve
 from communique.problems import CommuniqueError
+from samples import document, documents
 
 TALK = (
     "Minister Orla Vint met General Teo Brask in Lodun. Vint said no. She said it again. The general refused, "

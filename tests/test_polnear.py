@@ -12,7 +12,7 @@ from communique import jsonl
 from communique.formats import polnear
 from communique.problems import CommuniqueError
 from communique.records import Document
-from communique.validate import validate_documents
+from communique.validation import validate_documents
 
 TEXT = "Caf\u00e9 owners said no way, ever.\nThe mayor thinks so too.\n“Fine,” he said, “by me.”\n"
 

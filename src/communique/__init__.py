@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from communique.releases import listed as releases_listed
     from communique.releases import load, load_dataset
     from communique.score.evaluate import evaluate
-    from communique.validate import validate_paths as validate
+    from communique.validation import validate_paths as validate
 
 __version__ = "0.1.0"
 __all__ = [
@@ -39,7 +39,7 @@ _HOME = {
     "load_dataset": ("communique.releases", "load_dataset"),
     "releases_listed": ("communique.releases", "listed"),
     "evaluate": ("communique.score.evaluate", "evaluate"),
-    "validate": ("communique.validate", "validate_paths"),
+    "validate": ("communique.validation", "validate_paths"),
 }
 
 

@@ -18,7 +18,7 @@ from communique.problems import CommuniqueError, DataError
 from communique.records import Document
 from communique.releases import MANIFEST, FileEntry, Manifest, digest
 from communique.stats import counts
-from communique.validate import validate_documents
+from communique.validation import validate_documents
 from communique.views import claim_rows, token_rows
 
 CARD = "README.md"

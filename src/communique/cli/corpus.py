@@ -48,7 +48,7 @@ def validate(
     as_json: Json = False,
 ) -> None:
     """Check files on five levels: bytes, schema, spans, document, release."""
-    from communique.validate import validate_paths
+    from communique.validation import validate_paths
 
     code = tell(validate_paths(paths), as_json)
     if not code and not as_json:

@@ -14,7 +14,8 @@ import msgspec
 
 from communique import jsonl
 from communique.checks import places
-from communique.formats.common import Imported, beside, content
+from communique.files import content
+from communique.formats.common import Imported, beside
 from communique.formats.regions import Region, document_of, facts_of
 from communique.problems import CommuniqueError, Level, Problem
 from communique.records import Document

@@ -14,8 +14,6 @@ from communique.problems import CommuniqueError, Problem
 from communique.records import Claim, Document, PredictedClaim, Prediction, Provenance, Span
 
 _OPENING, _CLOSING = "“\"„«'‘`", "”\"“»'’´"
-LARGEST = 256 << 20
-"""Bytes of a foreign file; a larger one is not read."""
 
 
 @dataclass
@@ -95,22 +93,6 @@ def form_of(claims: Iterable[Sequence[Span]]) -> Form:
     if words and all(word[0] in _OPENING and word.rstrip(".,;:")[-1:] in _CLOSING for word in words):
         return Form.DIRECT
     return Form.MIXED if any(mark in word for word in words for mark in '“”"„«»') else Form.INDIRECT
-
-
-def content(path: Path) -> bytes:
-    """Return the bytes of a foreign file.
-
-    Raises
-    ------
-    CommuniqueError
-        It cannot be read, or is too large.
-    """
-    try:
-        if path.stat().st_size > LARGEST:
-            raise CommuniqueError(f"{path}: larger than {LARGEST >> 20} MiB; split it")
-        return path.read_bytes()
-    except OSError as error:
-        raise CommuniqueError(f"{path}: {error.strerror or error}; check the path") from error
 
 
 def beside(folder: Path, name: str) -> Path:

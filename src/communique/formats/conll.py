@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from communique import jsonl
+from communique.files import content
 from communique.formats.columns import Block, Sheet, layer_of
-from communique.formats.common import Imported, content, document
+from communique.formats.common import Imported, document
 from communique.problems import DataError, Level, Problem
 from communique.records import Document, Span
 from communique.texts import decoded

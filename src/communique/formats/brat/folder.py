@@ -5,10 +5,11 @@ from importlib.resources import files
 from pathlib import Path
 
 from communique import jsonl
+from communique.files import content
 from communique.formats.brat.reading import read as read_ann
 from communique.formats.brat.standoff import BratError
 from communique.formats.brat.writing import write as write_ann
-from communique.formats.common import Imported, beside, content, document
+from communique.formats.common import Imported, beside, document
 from communique.problems import CommuniqueError, DataError, Level, Problem
 from communique.records import Document
 from communique.texts import decoded

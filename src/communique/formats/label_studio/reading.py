@@ -7,7 +7,8 @@ from typing import Any
 
 import msgspec
 
-from communique.formats.common import Imported, content
+from communique.files import content
+from communique.formats.common import Imported
 from communique.formats.regions import Place, Region, document_of
 from communique.problems import Level, Problem
 from communique.records import Document

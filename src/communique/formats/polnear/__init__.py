@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
-from communique.formats.common import Imported, Known, content, document
+from communique.files import content
+from communique.formats.common import Imported, Known, document
 from communique.formats.polnear.layer import layer
 from communique.formats.polnear.standoff import annotated, parse
 from communique.problems import CommuniqueError, DataError

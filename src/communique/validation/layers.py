@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from communique.checks import Fault, places, predicted_faults, shown, span_faults, unit_faults
 from communique.problems import Level, Problem
 from communique.records import Document, Prediction
-from communique.validate.files import Layered
+from communique.validation.files import Layered
 
 
 def layer_problems(file: str, records: Sequence[tuple[int, Layered]]) -> list[Problem]:

@@ -3,8 +3,11 @@ from pathlib import Path
 
 import pytest
 
+import communique
+import samples
+from communique import jsonl
 from communique.problems import CommuniqueError, Level, describe
-from communique.validate import validate_paths
+from communique.validation import validate_paths
 
 CASES = Path(__file__).parent / "cases"
 INVALID = sorted(CASES.joinpath("invalid").iterdir())
@@ -76,3 +79,9 @@ def test_misuse_is_an_error_that_names_the_path(tmp_path):
 def test_several_files_are_checked_each_on_its_own():
     paths = [CASES / "valid" / "documents.jsonl", CASES / "valid" / "documents.jsonl"]
     assert validate_paths(paths) == []
+
+
+def test_the_package_offers_validate_however_often_it_is_asked_for(tmp_path):
+    jsonl.write(tmp_path / "one.jsonl", [samples.document()])
+    for _ in range(2):
+        assert communique.validate([tmp_path / "one.jsonl"]) == []

@@ -7,9 +7,9 @@ from communique.labels import Split
 from communique.problems import CommuniqueError, Problem
 from communique.records import Document
 from communique.releases import MANIFEST, verify
-from communique.validate.files import read_file
-from communique.validate.layers import layer_problems
-from communique.validate.release import release_problems
+from communique.validation.files import read_file
+from communique.validation.layers import layer_problems
+from communique.validation.release import release_problems
 
 __all__ = ["validate_documents", "validate_paths"]
 
