@@ -6,8 +6,9 @@ from pathlib import Path
 
 import msgspec
 
+from communique import jsonl, layers
 from communique.build.align import align
-from communique.formats import brat
+from communique.formats import brat, conll
 from communique.quotes import QuotedDocument
 from communique.records import Claim, Document, Prediction, Provenance
 
@@ -190,3 +191,16 @@ def write_seeds(folder: Path, version: str = "0.0.1") -> Path:
     plan = {"version": version, "splits": {"lock": "train", "weir": "dev", "gate": "test"}}
     (folder / "release.json").write_text(json.dumps(plan))
     return folder
+
+
+def write_everything(folder: Path) -> None:
+    """Write the documents as ``in.jsonl``, ``in.conll``, ``in.layer.jsonl``, ``in.answers.jsonl``, and their texts."""
+    jsonl.write(folder / "in.jsonl", documents())
+    conll.write(documents(), folder / "in.conll")
+    jsonl.write(folder / "in.layer.jsonl", map(layers.dehydrate, documents()))
+    answers = (json.dumps(quoted) + "\n" for _, quoted, *_ in SOURCES.values())
+    (folder / "in.answers.jsonl").write_text("".join(answers), encoding="utf-8")
+    for document in documents():
+        path = folder / f"{document.id}.txt"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(document.text, encoding="utf-8")

@@ -176,3 +176,19 @@ def test_a_package_that_fails_on_import_stops_nothing_else(tmp_path):
         check=False,
     )
     assert (told.returncode, "Traceback" in told.stderr, "package plug" in told.stderr) == (2, False, True)
+
+
+def test_bench_writes_over_no_readme_and_no_file_of_somebody_else(tmp_path, run, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    code, _, err = run("bench", "--only", "majority")
+    assert (code, "name the folder for results with -o" in err) == (2, True)
+    (tmp_path / "README.md").write_text("# My project\n", encoding="utf-8")
+    code, _, err = run("bench", "--only", "majority", "-o", tmp_path)
+    assert (code, "README.md is there" in err) == (2, True)
+    (tmp_path / "README.md").unlink()
+    mine = tmp_path / "majority" / "results" / "0.1.0" / "test.json"
+    mine.parent.mkdir(parents=True)
+    mine.write_text('{"mine": 1}\n')
+    code, _, err = run("bench", "--only", "majority", "-o", tmp_path)
+    assert (code, "test.json is there" in err) == (2, True)
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["test.json"]

@@ -180,12 +180,64 @@ def test_align_writes_what_build_reads(tmp_path, run):
     quotes.mkdir(parents=True)
     for name, (_, quoted, *_) in samples.SOURCES.items():
         (quotes.parent / f"{name}.json").write_text(json.dumps(quoted), encoding="utf-8")
-    code, _, err = run("align", tmp_path / "quotes", "--texts", seeds, "-o", seeds / "annotations" / "gold")
-    assert (code, err) == (0, "")
-    assert ingest.documents(seeds, "gold") == samples.documents()
-    link = seeds / "annotations" / "gold" / "made" / "one.txt"
-    assert link.is_symlink()
-    assert link.read_text(encoding="utf-8") == samples.TEXT
+    gold = seeds / "annotations" / "gold"
+    command = ["align", tmp_path / "quotes", "--texts", seeds, "-o", gold]
+    before = {path: path.read_bytes() for path in gold.rglob("*.ann")}
+    code, _, err = run(*command)
+    assert (code, "made/one.ann" in err, "--force" in err) == (2, True, True), "annotations that it did not write"
+    assert {path: path.read_bytes() for path in gold.rglob("*") if path.is_file()} == before
+    for force in (["--force"], []):
+        code, _, err = run(*command, *force)
+        assert (code, err) == (0, "")
+        assert ingest.documents(seeds, "gold") == samples.documents()
+    copy = gold / "made" / "one.txt"
+    assert not copy.is_symlink()
+    assert copy.read_text(encoding="utf-8") == samples.TEXT
+
+
+def test_align_never_writes_into_its_texts(tmp_path, run):
+    seeds = samples.write_seeds(tmp_path / "seeds")
+    (tmp_path / "a.json").write_text(json.dumps(samples.QUOTED), encoding="utf-8")
+    before = {path: path.read_bytes() for path in seeds.rglob("*") if path.is_file()}
+    code, _, err = run("align", tmp_path / "a.json", "--texts", seeds, "-o", seeds, "--force")
+    assert (code, "is read, so it cannot be written" in err) == (2, True)
+    assert {path: path.read_bytes() for path in seeds.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize("version", ["../seeds", "", ".", "1.0", "0.1.0/../../seeds", "1.0.0\n"])
+@pytest.mark.parametrize("replace", [[], ["--replace"]])
+def test_a_version_is_three_numbers_and_no_path(tmp_path, run, version, replace):
+    seeds = samples.write_seeds(tmp_path / "seeds")
+    plan = json.loads((seeds / "release.json").read_text(encoding="utf-8"))
+    (seeds / "release.json").write_text(json.dumps({**plan, "version": version}), encoding="utf-8")
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    code, _, err = run("build", "--seeds", seeds, "--corpus", tmp_path / "corpus", *replace)
+    assert (code, "release.json" in err) == (1, True)
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
+
+
+def test_replacing_a_release_spares_what_is_no_part_of_it(tmp_path):
+    seeds, corpus = samples.write_seeds(tmp_path / "seeds"), tmp_path / "corpus"
+    folder, _ = build(seeds, corpus)
+    train = (folder / "train.jsonl").read_bytes()
+    (folder / "train.jsonl").write_bytes(b"changed\n")
+    (folder / "notes.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(CommuniqueError, match=r"notes\.txt"):
+        build(seeds, corpus, replace=True)
+    assert (folder / "train.jsonl").read_bytes() == b"changed\n"
+    (folder / "notes.txt").unlink()
+    build(seeds, corpus, replace=True)
+    assert (folder / "train.jsonl").read_bytes() == train
+    assert sorted(path.name for path in corpus.iterdir() if path.name != "DIGESTS") == ["0.0.1", "README.md"]
+
+
+def test_the_card_of_a_corpus_never_replaces_a_readme_of_somebody_else(tmp_path):
+    seeds, corpus = samples.write_seeds(tmp_path / "seeds"), tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "README.md").write_text("# My project\n", encoding="utf-8")
+    with pytest.raises(CommuniqueError, match=r"README\.md"):
+        build(seeds, corpus)
+    assert [path.name for path in corpus.iterdir()] == ["README.md"]
 
 
 def test_align_refuses_what_is_not_in_the_text(tmp_path, run):
@@ -205,4 +257,4 @@ def test_align_does_not_follow_ids_out_of_the_folder(tmp_path, run):
     quoted = {**samples.SECOND_QUOTED, "id": "../secret"}
     (tmp_path / "answers.jsonl").write_text(json.dumps(quoted) + "\n", encoding="utf-8")
     code, _, err = run("align", tmp_path / "answers.jsonl", "--texts", tmp_path / "texts", "-o", tmp_path / "out.jsonl")
-    assert (code, "leads out of" in err) == (2, True)
+    assert (code, "it leads out of it" in err) == (2, True)

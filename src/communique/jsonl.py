@@ -2,17 +2,18 @@
 
 import gzip
 import os
-import tempfile
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
 import jsonlines
 import msgspec
 
+from communique.files import replacing
 from communique.problems import CommuniqueError, DataError, Level, Problem
+
+__all__ = ["decode", "encode", "lines", "open_binary", "read", "replacing", "write"]
 
 T = TypeVar("T")
 LONGEST_LINE = 16 << 20
@@ -25,37 +26,6 @@ MOST_PACKED = 100
 def encode(record: object) -> str:
     """Return the canonical JSON of a record: fields in schema order, compact, UTF-8 unescaped."""
     return msgspec.json.encode(record).decode("utf-8")
-
-
-@contextmanager
-def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
-    """Open a file that takes its name only when everything was written.
-
-    Parameters
-    ----------
-    path : path-like
-        Where the file shall stand; its folder is made if missing. Compressed if it ends in ``.gz``.
-
-    Yields
-    ------
-    binary file
-        Discarded if the block raises.
-    """
-    target = Path(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    beside = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as raw:
-            if target.suffix == ".gz":
-                with gzip.GzipFile(fileobj=raw, mode="wb", mtime=0, filename="") as packed:
-                    yield packed  # type: ignore[misc]
-            else:
-                yield raw
-        beside.chmod(0o644)
-        beside.replace(target)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def write(path: str | os.PathLike[str], records: Iterable[object]) -> None:

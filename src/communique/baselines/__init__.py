@@ -7,10 +7,23 @@ from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
-from communique.baselines.base import Baseline, Source, load_card, without_types
+from communique.baselines.base import CARD, Baseline, Source, load_card, without_types
+from communique.folders import refuse_unwritten, replacing_folder
 from communique.problems import CommuniqueError
 
-__all__ = ["ENTRY_POINTS", "NAMES", "UNTRAINED", "Baseline", "Source", "create", "known", "load", "without_types"]
+__all__ = [
+    "ENTRY_POINTS",
+    "NAMES",
+    "UNTRAINED",
+    "Baseline",
+    "Source",
+    "create",
+    "known",
+    "load",
+    "refuse_unwritten",
+    "save",
+    "without_types",
+]
 
 ENTRY_POINTS = "communique.baselines"
 _CLASSES = {
@@ -70,6 +83,27 @@ def create(name: str) -> Baseline:
         No baseline has the name, several have, or another package's cannot be loaded.
     """
     return _class(name)()
+
+
+def save(model: Baseline, folder: Path, *, force: bool = False) -> None:
+    """Save a baseline; the folder takes its place, or its new content, only when all of it is written.
+
+    Parameters
+    ----------
+    model : Baseline
+        Fitted.
+    folder : Path
+        Where it shall stand. A model that was saved there goes as a whole.
+    force : bool, optional
+        Replace also files that communique did not write.
+
+    Raises
+    ------
+    CommuniqueError
+        The folder holds other files.
+    """
+    with replacing_folder(folder, force=force, commit=CARD) as stage:
+        model.save(stage)
 
 
 def load(folder: Path) -> Baseline:

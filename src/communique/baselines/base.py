@@ -7,6 +7,7 @@ from typing import Any, Protocol, Self
 import msgspec
 
 from communique import __version__, jsonl
+from communique.files import replacing
 from communique.problems import CommuniqueError
 from communique.records import Document, PredictedClaim, Prediction
 
@@ -60,7 +61,7 @@ class Baseline(Protocol):
         ...
 
     def save(self, folder: Path) -> None:
-        """Write the model into a folder."""
+        """Write the model into an empty folder; `communique.baselines.save` replaces an older one."""
         ...
 
     @classmethod
@@ -80,9 +81,17 @@ def without_types(document: Document | Prediction) -> Prediction:
 
 
 def save_card(folder: Path, name: str, parameters: dict[str, Any]) -> None:
-    """Write ``model.json``."""
+    """Write ``model.json``.
+
+    Raises
+    ------
+    CommuniqueError
+        The folder holds a model already, with which this one would mix.
+    """
+    if (folder / CARD).exists():
+        raise CommuniqueError(f"{folder} holds a model; replace it with communique.baselines.save")
     card = ModelCard(name=name, version=__version__, parameters=parameters)
-    with jsonl.replacing(folder / CARD) as file:
+    with replacing(folder / CARD) as file:
         file.write(msgspec.json.format(msgspec.json.encode(card), indent=2) + b"\n")
 
 

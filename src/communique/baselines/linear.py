@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy.special import softmax
 
 from communique import resources
+from communique.baselines import estimators
 from communique.baselines.base import ModelCard, Source, save_card
 from communique.baselines.clues import COLUMNS, rows
 from communique.baselines.labelling import typed
@@ -141,21 +142,14 @@ class Linear:
 
     def save(self, folder: Path) -> None:
         """Write ``model.json`` and the weights, as skops, without pickle."""
-        import skops.io
-
         save_card(folder, self.name, {**self.parameters, "fitted": msgspec.to_builtins(self.fitted)})
-        skops.io.dump(self.models, folder / WEIGHTS)
+        estimators.save(self.models, folder / WEIGHTS)
 
     @classmethod
     def load(cls, folder: Path, card: ModelCard) -> Self:
         """Read a saved model; weights that hold anything but known scikit-learn and NumPy types are refused."""
-        import skops.io
-
-        try:
-            models = skops.io.load(folder / WEIGHTS, trusted=[])
-            return cls(card.parameters, models, msgspec.convert(card.parameters["fitted"], Fitted))
-        except Exception as error:
-            raise CommuniqueError(f"{folder / WEIGHTS}: cannot be loaded safely: {error}; train it again") from error
+        models = estimators.load(folder / WEIGHTS)
+        return cls(card.parameters, models, msgspec.convert(card.parameters["fitted"], Fitted))
 
 
 def _table(told: Sequence[tuple[str, ...]]) -> np.ndarray:

@@ -3,8 +3,7 @@
 import filecmp
 import hashlib
 import shutil
-import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -13,15 +12,20 @@ import msgspec
 from communique import __version__, jsonl
 from communique.build import ingest
 from communique.build.card import card
+from communique.files import refuse_unwritten, replacing, scratch
 from communique.labels import Split
+from communique.paths import below
 from communique.problems import CommuniqueError, DataError
 from communique.records import Document
 from communique.releases import MANIFEST, FileEntry, Manifest, digest
+from communique.releases import manifest as read_manifest
 from communique.stats import counts
 from communique.validation import validate_documents
 from communique.views import claim_rows, token_rows
 
 CARD = "README.md"
+_SIGN = rb"(?s)---\n.*pretty_name: communique"
+_SHOWN = 5
 
 
 def build(seeds: Path, corpus: Path, *, replace: bool = False) -> tuple[Path, bool]:
@@ -46,25 +50,40 @@ def build(seeds: Path, corpus: Path, *, replace: bool = False) -> tuple[Path, bo
     DataError
         The seeds have problems; nothing is written.
     CommuniqueError
-        The release exists with other bytes.
+        The release exists with other bytes, or a folder or card stands in its place that is not communique's.
     """
     version = ingest.plan(seeds).version
-    target = corpus / version
+    target = below(corpus, version)
+    refuse_unwritten(corpus / CARD, _SIGN)
     corpus.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".build-", dir=corpus) as scratch:
-        beside = Path(scratch, version)
-        manifest = _write(seeds, beside, version)
-        changed = _changed(beside, target)
+    aside, gone = scratch(corpus), scratch(corpus)
+    try:
+        manifest = _write(seeds, aside, version)
+        changed = _changed(aside, target)
         if changed and target.exists():
-            if not replace:
-                told = f"{target} exists and differs in {', '.join(changed[:5])}"
-                raise CommuniqueError(f"{told}; releases never change: raise the version in {seeds / 'release.json'}")
-            shutil.rmtree(target)
+            _refuse(target, seeds, changed, replace)
+            target.rename(gone)
         if changed:
-            beside.rename(target)
-    with jsonl.replacing(corpus / CARD) as file:
+            aside.rename(target)
+    finally:
+        if gone.exists() and not target.exists():
+            gone.rename(target)
+        for folder in (aside, gone):
+            shutil.rmtree(folder, ignore_errors=True)
+    with replacing(corpus / CARD) as file:
         file.write(card(version, manifest.counts, f"{version}/").encode("utf-8"))
     return target, bool(changed)
+
+
+def _refuse(target: Path, seeds: Path, changed: Sequence[str], replace: bool) -> None:
+    """Refuse to replace a release that was not asked to go, or a folder with more in it than a release."""
+    if not replace:
+        told = f"{target} exists and differs in {', '.join(changed[:_SHOWN])}"
+        raise CommuniqueError(f"{told}; releases never change: raise the version in {seeds / 'release.json'}")
+    listed = {MANIFEST, *(entry.path for entry in read_manifest(target).files)}
+    if foreign := [name for name in _names(target) if name not in listed]:
+        told = f"{target} holds {', '.join(foreign[:_SHOWN])}, which is no part of its release"
+        raise CommuniqueError(f"{told}; move it away before the release is replaced")
 
 
 def _write(seeds: Path, folder: Path, version: str) -> Manifest:
@@ -84,7 +103,7 @@ def _write(seeds: Path, folder: Path, version: str) -> Manifest:
     for name, members in layers.items():
         jsonl.write(folder / "annotators" / f"{name}.jsonl", members)
     counted = _counts(parts)
-    with jsonl.replacing(folder / CARD) as file:
+    with replacing(folder / CARD) as file:
         file.write(card(version, counted).encode("utf-8"))
     manifest = Manifest(
         name="communique",
@@ -95,7 +114,7 @@ def _write(seeds: Path, folder: Path, version: str) -> Manifest:
         inputs_sha256=_inputs(seeds),
         counts=counted,
     )
-    with jsonl.replacing(folder / MANIFEST) as file:
+    with replacing(folder / MANIFEST) as file:
         file.write(msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n")
     return manifest
 
@@ -124,9 +143,14 @@ def _inputs(seeds: Path) -> str:
 
 
 def _changed(new: Path, old: Path) -> list[str]:
-    names = {path.relative_to(root).as_posix() for root in (new, old) for path in root.rglob("*") if path.is_file()}
-    return [
-        n
-        for n in sorted(names)
-        if not ((old / n).is_file() and (new / n).is_file() and filecmp.cmp(new / n, old / n, False))
-    ]
+    names = sorted({*_names(new), *_names(old)})
+    return [n for n in names if not (_stands(old / n) and _stands(new / n) and filecmp.cmp(new / n, old / n, False))]
+
+
+def _names(folder: Path) -> list[str]:
+    kept = (path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
+    return sorted(path.relative_to(folder).as_posix() for path in kept)
+
+
+def _stands(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink()

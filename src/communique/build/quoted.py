@@ -1,6 +1,5 @@
 """Files of quoted annotations: read, align, write."""
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -10,7 +9,10 @@ from msgspec.structs import replace
 from communique import jsonl
 from communique.build.align import align, repaired
 from communique.build.find import AlignmentError
+from communique.files import STANDARD, content, replacing
+from communique.folders import replacing_folder
 from communique.formats import brat
+from communique.paths import below, spread
 from communique.problems import CommuniqueError, Level, Problem
 from communique.quotes import QuotedDocument
 from communique.records import Document, Prediction
@@ -46,8 +48,7 @@ def read_quoted(path: Path) -> list[Placed]:
 
 
 def _one(path: Path) -> Iterator[Placed]:
-    with jsonl.open_binary(path) as file:
-        yield str(path), 1, jsonl.decode(msgspec.json.Decoder(QuotedDocument), file.read(), str(path), 1)
+    yield str(path), 1, jsonl.decode(msgspec.json.Decoder(QuotedDocument), content(path), str(path), 1)
 
 
 def text_of(texts: Path, doc_id: str) -> str:
@@ -58,11 +59,8 @@ def text_of(texts: Path, doc_id: str) -> str:
     CommuniqueError
         The id leads out of the folder, or there is no such text.
     """
-    path = texts / f"{doc_id}.txt"
-    if not path.resolve().is_relative_to(texts.resolve()):
-        raise CommuniqueError(f"id {doc_id!r} leads out of {texts}; ids are paths below that folder")
-    with jsonl.open_binary(path) as file:
-        return normal(file.read(), str(path))
+    path = below(texts, doc_id, ".txt")
+    return normal(content(path), str(path))
 
 
 def align_all(placed: Sequence[Placed], texts: Path, *, drop: bool = False) -> tuple[list[Prediction], list[Problem]]:
@@ -115,18 +113,39 @@ def _aligned(text: str, quoted: QuotedDocument, drop: bool) -> Prediction:
     return replace(align(text, kept), quotes=counts)
 
 
-def write_aligned(aligned: Sequence[Prediction], texts: Path, output: Path) -> None:
-    """Write predictions as JSON lines, or as brat files into a folder, each beside a link to its text."""
-    if output.name.endswith((".jsonl", ".jsonl.gz")):
+def as_lines(output: Path) -> bool:
+    """Say whether an output is one file of JSON lines, by its name, not a folder of brat files."""
+    return str(output) == STANDARD or output.name.endswith((".jsonl", ".jsonl.gz"))
+
+
+def write_aligned(aligned: Sequence[Prediction], texts: Path, output: Path, *, force: bool = False) -> None:
+    """Write predictions as JSON lines, or as brat files into a folder, each beside its stored text.
+
+    Parameters
+    ----------
+    aligned : sequence of Prediction
+        As from `align_all`.
+    texts : Path
+        Where their texts stand.
+    output : Path
+        A file for which `as_lines` holds, or a folder; what else stands in that stays.
+    force : bool, optional
+        Replace files of the same names in it that communique did not write, or that were changed since.
+
+    Raises
+    ------
+    CommuniqueError
+        Brat files are wanted of texts that are no folder, an id is no name of a file, or something would be replaced.
+    """
+    if as_lines(output):
         jsonl.write(output, aligned)
         return
     if not texts.is_dir():
-        raise CommuniqueError(
-            f"{texts}: brat files link to their texts; give these as a folder, or the output as .jsonl"
-        )
-    for layer in aligned:
-        with jsonl.replacing(output / f"{layer.id}.ann") as file:
-            file.write(brat.write(layer, text_of(texts, layer.id)).encode("utf-8"))
-        link = output / f"{layer.id}.txt"
-        link.unlink(missing_ok=True)
-        link.symlink_to(os.path.relpath((texts / f"{layer.id}.txt").resolve(), link.parent.resolve()))
+        raise CommuniqueError(f"{texts}: brat files need their texts; give these as a folder, or the output as .jsonl")
+    with replacing_folder(output, force=force) as stage:
+        paths = spread(stage, (layer.id for layer in aligned), (".ann", ".txt"))
+        for layer in aligned:
+            text = text_of(texts, layer.id)
+            for path, words in zip(paths[layer.id], (brat.write(layer, text), text), strict=True):
+                with replacing(path) as file:
+                    file.write(words.encode("utf-8"))

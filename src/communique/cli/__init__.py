@@ -1,10 +1,11 @@
 """The command line: parsing and exit codes only (0 good, 1 problems found, 2 misuse)."""
 
 import sys
+from typing import Annotated
 
 import typer
 
-from communique.problems import CommuniqueError, DataError
+from communique.cli.ending import Debugging, exit_code
 
 app = typer.Typer(
     name="communique",
@@ -13,6 +14,13 @@ app = typer.Typer(
     add_completion=True,
     pretty_exceptions_enable=False,
 )
+
+
+@app.callback()
+def _options(
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback where something goes wrong.")] = False,
+) -> None:
+    Debugging.wanted = debug
 
 
 def _register() -> None:
@@ -24,14 +32,9 @@ def _register() -> None:
 
 def main() -> None:
     """Run the command line; trouble ends in one clear message, never in a traceback."""
+    sys.exit(exit_code(_run))
+
+
+def _run() -> object:
     _register()
-    try:
-        app()
-    except DataError as error:
-        sys.stderr.write(f"{error}\n")
-        sys.exit(1)
-    except CommuniqueError as error:
-        sys.stderr.write(f"communique: {error}\n")
-        sys.exit(2)
-    except (KeyboardInterrupt, BrokenPipeError):
-        sys.exit(130)
+    return app(standalone_mode=False)

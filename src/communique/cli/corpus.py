@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from communique.cli.options import console, tell
+from communique.cli.options import JSON_LINES, Force, console, tell, writable
+from communique.files import STANDARD, refuse_input
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
@@ -101,18 +102,22 @@ def align(
     texts: Annotated[Path, typer.Option(help="Folder with the text of each id as ID.txt, or a .jsonl of documents.")],
     output: Annotated[Path, typer.Option("-o", "--output", help="A .jsonl, or a folder for brat files.")],
     drop: Annotated[bool, typer.Option("--drop", help="Leave out what is not in the text, and count it.")] = False,
+    force: Force = False,
 ) -> None:
     """Find the offsets of quoted annotations; what is not verbatim in the text is refused."""
-    from communique.build.quoted import align_all, read_quoted, write_aligned
+    from communique.build.quoted import align_all, as_lines, read_quoted, write_aligned
     from communique.quotes import total
     from communique.report.tables import told
 
+    if as_lines(output):
+        writable(output, JSON_LINES, answers, texts, force=force)
+    refuse_input(output, [answers, texts])
     aligned, problems = align_all(read_quoted(answers), texts, drop=drop)
     if code := tell(problems, False):
         sys.exit(code)
-    write_aligned(aligned, texts, output)
+    write_aligned(aligned, texts, output, force=force)
     if counts := total(prediction.quotes for prediction in aligned):
-        print(told(counts))
+        print(told(counts), file=sys.stderr if str(output) == STANDARD else sys.stdout)
 
 
 def register(app: typer.Typer) -> None:

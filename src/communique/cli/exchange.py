@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from communique.cli.options import console, tell
+from communique.cli.options import JSON_LINES, Force, console, tell, writable, wrote
 
 
 def import_(
@@ -17,12 +17,14 @@ def import_(
     output: Annotated[Path, typer.Option("-o", "--output", help="A .jsonl of documents.")],
     annotator: Annotated[str, typer.Option(help="polnear: first, all, or an annotator's id.")] = "first",
     part: Annotated[list[str] | None, typer.Option(help="polnear: train, dev or test; all by default.")] = None,
+    force: Force = False,
 ) -> None:
     """Read documents in a foreign format; what is irregular is counted at the end."""
     from communique import jsonl
     from communique.formats import named
 
     module = named(name, "read")
+    writable(output, JSON_LINES, source, force=force)
     options = {"annotator": annotator, **({"parts": part} if part else {})} if name == "polnear" else {}
     found = module.read(source, **options)
     terminal = console(error=True)
@@ -32,7 +34,7 @@ def import_(
         sys.exit(code)
     jsonl.write(output, found.documents)
     claims = sum(len(document.claims) for document in found.documents)
-    print(f"{output} holds {len(found.documents)} documents with {claims} claims")
+    wrote(output, f"holds {len(found.documents)} documents with {claims} claims")
 
 
 def export(
@@ -41,35 +43,40 @@ def export(
     ],
     source: Annotated[str, typer.Argument(metavar="SRC", help="A .jsonl of documents, or RELEASE:split.")],
     output: Annotated[Path, typer.Option("-o", "--output", help="File or folder to write.")],
+    force: Force = False,
 ) -> None:
     """Write documents in a foreign format, and say what it cannot hold."""
     from communique import releases
-    from communique.formats import named
+    from communique.formats import named, refuse_unwritten
 
     module = named(name, "write")
+    refuse_unwritten(module, output, Path(source), force=force)
     documents, _, _ = releases.part(source)
-    module.write(documents, output)
-    print(f"{output} holds {len(documents)} documents")
+    module.write(documents, output, force=force)
+    wrote(output, f"holds {len(documents)} documents")
     for told in module.LOSES:
-        print(f"not held: {told}")
+        wrote(output, f"does not hold {told}")
 
 
 def dehydrate(
     source: Annotated[str, typer.Argument(metavar="SRC", help="A .jsonl of documents, or RELEASE:split.")],
     output: Annotated[Path, typer.Option("-o", "--output", help="A .jsonl layer: offsets and labels, no words.")],
+    force: Force = False,
 ) -> None:
     """Make a standoff layer of annotated documents."""
     from communique import jsonl, layers, releases
 
+    writable(output, JSON_LINES, source, force=force)
     documents, _, _ = releases.part(source)
     jsonl.write(output, map(layers.dehydrate, documents))
-    print(f"{output} holds {len(documents)} documents without their text")
+    wrote(output, f"holds {len(documents)} documents without their text")
 
 
 def hydrate(
     collection: Annotated[str, typer.Argument(help="A layer file, or the name of one in seeds/layers.")],
     texts: Annotated[Path, typer.Argument(metavar="DIR", help="Folder with your copy of the texts.")],
     output: Annotated[Path, typer.Option("-o", "--output", help="A .jsonl of documents.")],
+    force: Force = False,
 ) -> None:
     """Join a standoff layer with your own copy of its texts; a text that differs is refused."""
     from communique import jsonl, layers
@@ -79,12 +86,13 @@ def hydrate(
     if not path.is_file() or not texts.is_dir():
         missing = texts if path.is_file() else path
         raise CommuniqueError(f"{missing}: not there; give a layer file and the folder with your copy of its texts")
+    writable(output, JSON_LINES, path, texts, force=force)
     placed = enumerate(jsonl.read(path, layers.Layer), 1)
     documents, problems = layers.join(placed, str(path), texts)
     code = tell(problems, False)
     if not code:
         jsonl.write(output, documents)
-        print(f"{output} holds {len(documents)} documents")
+        wrote(output, f"holds {len(documents)} documents")
     sys.exit(code)
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from communique.cli.options import track
+from communique.cli.options import JSON_LINES, Force, track, writable
 
 _AT_ONCE = 16
 
@@ -17,13 +17,15 @@ def train(
     ],
     output: Annotated[Path, typer.Option("-o", "--output", help="Folder for the model.")],
     data: Annotated[str, typer.Option(help="RELEASE:split, or a file of documents.")] = "newest:train",
+    force: Force = False,
 ) -> None:
     """Fit a baseline and save it, without pickle."""
     from communique import baselines, releases
 
+    baselines.refuse_unwritten(output, force=force)
     model = baselines.create(name)
     documents, _, _ = releases.part(data)
-    model.fit(documents).save(output)
+    baselines.save(model.fit(documents), output, force=force)
     print(f"{output} holds {name}, fitted on {len(documents)} documents of {data}")
 
 
@@ -33,11 +35,12 @@ def predict(
         str, typer.Argument(metavar="INPUT", help="Documents (.jsonl), RELEASE:split, .txt, a folder, or -.")
     ],
     output: Annotated[
-        str, typer.Option("-o", "--output", help="A .jsonl of predictions, or - for standard output.")
-    ] = "-",
+        Path, typer.Option("-o", "--output", help="A .jsonl of predictions, or - for standard output.")
+    ] = Path("-"),
     given: Annotated[
         bool, typer.Option("--given-claims", help="Only type the claims that the documents have.")
     ] = False,
+    force: Force = False,
 ) -> None:
     """Label texts: documents, plain text files, folders of them, or standard input."""
     import sys
@@ -45,15 +48,12 @@ def predict(
     from communique import baselines, jsonl
     from communique.baselines.inputs import sources
 
+    writable(output, JSON_LINES, source, model, force=force)
     fitted = baselines.create(model) if model in baselines.UNTRAINED else baselines.load(Path(model))
     inputs = list(sources(source, given))
     parts = [inputs[at : at + _AT_ONCE] for at in range(0, len(inputs), _AT_ONCE)]
     predictions = (layer for part in track(parts, "labelling", len(parts)) for layer in fitted.predict(part))
-    if output == "-":
-        for prediction in predictions:
-            sys.stdout.write(f"{jsonl.encode(prediction)}\n")
-    else:
-        jsonl.write(output, predictions)
+    jsonl.write(output, predictions)
     if summary := getattr(fitted, "summary", None):
         print(summary(), file=sys.stderr)
 

@@ -122,8 +122,9 @@ def _print(form: str, grids: Mapping[str, "Grid"], told: Sequence[Mapping[str, A
 def bench(
     release: Annotated[str, typer.Option(help="Version or folder; the newest by default.")] = "newest",
     output: Annotated[
-        Path, typer.Option("-o", "--output", help="Folder of baselines, for results and leaderboard.")
-    ] = Path("baselines"),
+        Path | None,
+        typer.Option("-o", "--output", help="Folder for results and leaderboard; in a checkout its baselines/."),
+    ] = None,
     only: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="Run this baseline only; may be given several times.")
     ] = None,
@@ -136,18 +137,19 @@ def bench(
 
     With --only or --predictions nothing else is run; what is already written, or comes with the package, stands.
     """
-    from communique.report.bench import run, systems, write
+    from communique.report.bench import board_folder, run, systems, write
     from communique.report.submitted import parsed, submitted
 
+    folder = board_folder(output)
     files: dict[str, list[Path]] = {}
     for name, file in map(parsed, predictions or ()):
         files.setdefault(name, []).append(file)
     for name, paths in files.items():
-        write(submitted(name, paths, release), output)
+        write(submitted(name, paths, release), folder)
     chosen = list(dict.fromkeys(only or ([] if files else systems())))
     for name in track(chosen, "scoring", len(chosen)):
-        write(run(name, release), output)
-    leaderboard(output)
+        write(run(name, release), folder)
+    leaderboard(folder)
 
 
 def leaderboard(

@@ -1,12 +1,15 @@
 """Foreign formats, one module each: what can be read, what can be written, and what each cannot hold.
 
-A format is a module (or package) with ``LOSES``, a tuple of sentences, and any of ``read(source, …) -> Imported`` and
-``write(documents, target)``.
+A format is a module (or package) with ``LOSES``, noun phrases, and any of ``read(source, …) -> Imported`` and
+``write(documents, target, *, force)``. One that writes a file has ``SIGN``, a pattern of how that begins; others write
+folders.
 """
 
 from importlib import import_module
+from pathlib import Path
 from types import ModuleType
 
+from communique import files, folders
 from communique.problems import CommuniqueError
 
 FORMATS = {
@@ -42,3 +45,18 @@ def named(name: str, action: str) -> ModuleType:
         able = ", ".join(key for key in FORMATS if hasattr(import_module(FORMATS[key]), action))
         raise CommuniqueError(f"{name} cannot be {'read' if action == 'read' else 'written'}; these can: {able}")
     return module
+
+
+def refuse_unwritten(module: ModuleType, target: Path, source: Path, *, force: bool) -> None:
+    """Refuse, before documents are read, a target that a format's ``write`` would refuse.
+
+    Raises
+    ------
+    CommuniqueError
+        It is what is read, or not the kind of file or folder that the format writes.
+    """
+    if hasattr(module, "SIGN"):
+        files.refuse_unwritten(target, module.SIGN, [source], force=force)
+    else:
+        files.refuse_input(target, [source])
+        folders.refuse_unwritten(target, force=force, whole=False)

@@ -14,9 +14,11 @@ import msgspec
 
 from communique import jsonl
 from communique.checks import places
-from communique.files import content
-from communique.formats.common import Imported, beside
+from communique.files import content, replacing
+from communique.folders import replacing_folder
+from communique.formats.common import Imported
 from communique.formats.regions import Region, document_of, facts_of
+from communique.paths import spread
 from communique.problems import CommuniqueError, Level, Problem
 from communique.records import Document
 
@@ -50,14 +52,19 @@ def _types() -> Any:
     return types
 
 
-def write(documents: Iterable[Document], target: Path) -> None:
-    """Write ``ID.xmi`` per document and ``TypeSystem.xml`` into a folder."""
-    types = _types()
-    for item in documents:
-        with jsonl.replacing(beside(target, f"{item.id}.xmi")) as file:
-            file.write(_xmi(item, types).encode("utf-8"))
-    with jsonl.replacing(target / TYPES) as file:
-        file.write(types.to_xml().encode("utf-8"))
+def write(documents: Iterable[Document], target: Path, *, force: bool = False) -> None:
+    """Write ``ID.xmi`` per document and ``TypeSystem.xml`` into a folder.
+
+    Parameters are those of `communique.formats.brat.folder.write`.
+    """
+    types, items = _types(), list(documents)
+    with replacing_folder(target, force=force) as stage:
+        paths = spread(stage, (item.id for item in items), (".xmi",))
+        for item in items:
+            with replacing(paths[item.id][0]) as file:
+                file.write(_xmi(item, types).encode("utf-8"))
+        with replacing(stage / TYPES) as file:
+            file.write(types.to_xml().encode("utf-8"))
 
 
 def _xmi(item: Document, types: Any) -> str:

@@ -5,12 +5,11 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import msgspec
 
 from communique.labels import Form, Genre, Origin
-from communique.problems import CommuniqueError, Problem
+from communique.problems import Problem
 from communique.records import Claim, Document, PredictedClaim, Prediction, Provenance, Span
 
 _OPENING, _CLOSING = "“\"„«'‘`", "”\"“»'’´"
@@ -93,17 +92,3 @@ def form_of(claims: Iterable[Sequence[Span]]) -> Form:
     if words and all(word[0] in _OPENING and word.rstrip(".,;:")[-1:] in _CLOSING for word in words):
         return Form.DIRECT
     return Form.MIXED if any(mark in word for word in words for mark in '“”"„«»') else Form.INDIRECT
-
-
-def beside(folder: Path, name: str) -> Path:
-    """Return a path below a folder.
-
-    Raises
-    ------
-    CommuniqueError
-        The name leads out of the folder.
-    """
-    path = folder / name
-    if not path.resolve().is_relative_to(folder.resolve()):
-        raise CommuniqueError(f"{name!r} leads out of {folder}; ids are paths below that folder")
-    return path

@@ -12,8 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from communique import jsonl
-from communique.files import content
+from communique.files import content, refuse_unwritten, replacing
 from communique.formats.columns import Block, Sheet, layer_of
 from communique.formats.common import Imported, document
 from communique.problems import DataError, Level, Problem
@@ -27,12 +26,17 @@ LOSES = (
     "edges of spans inside a token; of two overlapping units in one column the shorter",
     "collection, genre, storyline, title, date and provenance of a document",
 )
+SIGN = rb"# document = "
 TAGS = ("speaker", "cue", "claim", "nested_claim")
 
 
-def write(documents: Iterable[Document], target: Path) -> None:
-    """Write documents as one file of columns."""
-    with jsonl.replacing(target) as file:
+def write(documents: Iterable[Document], target: Path, *, force: bool = False) -> None:
+    """Write documents as one file of columns.
+
+    Parameters are those of `communique.formats.events.write`.
+    """
+    refuse_unwritten(target, SIGN, force=force)
+    with replacing(target) as file:
         for item in documents:
             file.write("".join(f"{line}\n" for line in _lines(item)).encode("utf-8"))
 

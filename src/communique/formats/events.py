@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from communique import jsonl, resources
+from communique.files import refuse_unwritten
 from communique.records import Claim, Document
 
 LOSES = (
@@ -31,15 +32,26 @@ COLUMNS = (
     "claim",
     "offsets",
 )
+SIGN = ",".join(COLUMNS).encode()
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def write(documents: Iterable[Document], target: Path) -> None:
+def write(documents: Iterable[Document], target: Path, *, force: bool = False) -> None:
     """Write a CSV file; a claim without targets has one row with an empty target, one with two holders two rows.
 
     Offsets are ``start-end`` in code points, half-open, fragments joined by ``;``. Cells a spreadsheet would take for a
     formula are preceded by an apostrophe.
+
+    Parameters
+    ----------
+    documents : iterable of Document
+        Any.
+    target : Path
+        The file; ``-`` for standard output.
+    force : bool, optional
+        Replace a file of another kind.
     """
+    refuse_unwritten(target, SIGN, force=force)
     with jsonl.replacing(target) as file:
         lines = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
         writer = csv.writer(lines, lineterminator="\n")

@@ -9,8 +9,9 @@ from typing import Any
 
 import msgspec
 
-from communique import jsonl
 from communique.features import CONFIGS, front
+from communique.files import replacing
+from communique.folders import replacing_folder
 from communique.formats.common import Imported
 from communique.problems import CommuniqueError, Level, Problem
 from communique.records import Document
@@ -20,8 +21,11 @@ LOSES: tuple[str, ...] = ()
 _DOCUMENTS = "documents.parquet"
 
 
-def write(documents: Iterable[Document], target: Path) -> None:
-    """Write ``documents.parquet``, ``claims.parquet``, ``tokens.parquet`` and a card that declares them."""
+def write(documents: Iterable[Document], target: Path, *, force: bool = False) -> None:
+    """Write ``documents.parquet``, ``claims.parquet``, ``tokens.parquet`` and a card that declares them.
+
+    Parameters are those of `communique.formats.brat.folder.write`.
+    """
     items = list(documents)
     if not items:
         raise CommuniqueError("there are no documents to write; parquet needs rows to know its columns")
@@ -30,11 +34,12 @@ def write(documents: Iterable[Document], target: Path) -> None:
         "claims": chain.from_iterable(map(claim_rows, items)),
         "tokens": chain.from_iterable(map(token_rows, items)),
     }
-    for name, records in views.items():
-        _write_parquet(name, records, target / f"{name}.parquet")
-    with jsonl.replacing(target / "README.md") as file:
-        paths = {name: {"train": f"{name}.parquet"} for name in CONFIGS}
-        file.write(f"---\n{front('0.0.0', paths)}---\n".encode())
+    with replacing_folder(target, force=force) as stage:
+        for name, records in views.items():
+            _write_parquet(name, records, stage / f"{name}.parquet")
+        with replacing(stage / "README.md") as file:
+            paths = {name: {"train": f"{name}.parquet"} for name in CONFIGS}
+            file.write(f"---\n{front('0.0.0', paths)}---\n".encode())
 
 
 def _write_parquet(name: str, records: Iterable[msgspec.Struct], path: Path) -> None:
@@ -45,7 +50,7 @@ def _write_parquet(name: str, records: Iterable[msgspec.Struct], path: Path) -> 
     rows = [msgspec.to_builtins(record, builtin_types=(datetime.date,)) for record in records]
     columns = {key: [row[key] for row in rows] for key in features}
     table = datasets.Dataset.from_dict(columns, features=features).data.table
-    with jsonl.replacing(path) as file:
+    with replacing(path) as file:
         pyarrow.parquet.write_table(table, file)
 
 

@@ -1,13 +1,16 @@
 """Run the baselines on a release and keep their results beside their model cards."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import msgspec
 
 from communique import baselines, jsonl, releases, resources
 from communique.baselines import Baseline, Source, without_types
+from communique.files import refuse_unwritten, replacing
 from communique.labels import Split
+from communique.paths import below
 from communique.problems import CommuniqueError
 from communique.records import Document, Prediction
 from communique.report.tables import board, markdown, signatures
@@ -16,6 +19,8 @@ from communique.score.evaluate import Evaluation, as_prediction, evaluate
 
 HUMAN = "annotators"
 BOARD = "README.md"
+_SIGN = rb"(?s)# Leaderboard\n.*Written by `communique bench`"
+_RESULT = rb'\{\s*"schema": "v1",\s*"gold":'
 _FROM_TEXT = ("spans", "attribution", "full")
 
 
@@ -107,18 +112,47 @@ def _layer(path: Path, ids: set[str]) -> list[Document]:
     return [document for document in jsonl.read(path, Document) if document.id in ids]
 
 
+def board_folder(folder: Path | None) -> Path:
+    """Return the folder that results and leaderboard are written to, by default that of the checkout.
+
+    Raises
+    ------
+    CommuniqueError
+        None is named and this is no checkout, or a README.md of the user's stands there.
+    """
+    chosen = folder or Path("baselines")
+    if folder is None and not (chosen / BOARD).is_file():
+        raise CommuniqueError("this is no checkout of communique; name the folder for results with -o")
+    refuse_unwritten(chosen / BOARD, _SIGN)
+    return chosen
+
+
 def write(results: Sequence[Evaluation], folder: Path) -> None:
-    """Write each system's results under a folder of baselines, and the leaderboard of all that stand there."""
-    for result in results:
-        version, _, split = result.gold.partition(":")
-        with jsonl.replacing(folder / result.system / "results" / version / f"{split}.json") as file:
-            file.write(msgspec.json.format(msgspec.json.encode(result), indent=1) + b"\n")
+    """Write each system's results under a folder of baselines, and the leaderboard of all that stand there.
+
+    Raises
+    ------
+    CommuniqueError
+        A file that communique did not write stands in the place of one of them.
+    """
+    refuse_unwritten(folder / BOARD, _SIGN)
+    held = {_place(result, folder): msgspec.json.format(msgspec.json.encode(result), indent=1) for result in results}
+    for path in held:
+        refuse_unwritten(path, _RESULT)
+    with ExitStack() as stack:
+        for path, words in held.items():
+            stack.enter_context(replacing(path)).write(words + b"\n")
     standing = written(folder)
     tables = "\n".join(f"## {task}\n\n{markdown(*board(standing, task))}" for task in TASKS)
     signs = dict.fromkeys(sign for result in standing for sign in signatures(result))
     page = _PAGE.format(tables=tables, signatures="\n".join(signs))
-    with jsonl.replacing(folder / BOARD) as file:
+    with replacing(folder / BOARD) as file:
         file.write(page.encode("utf-8"))
+
+
+def _place(result: Evaluation, folder: Path) -> Path:
+    version, _, split = result.gold.partition(":")
+    return below(folder, f"{result.system}/results/{version}/{split}", ".json")
 
 
 def written(folder: Path) -> list[Evaluation]:

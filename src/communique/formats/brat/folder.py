@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
 
-from communique import jsonl
-from communique.files import content
+from communique.files import content, replacing
+from communique.folders import replacing_folder
 from communique.formats.brat.reading import read as read_ann
 from communique.formats.brat.standoff import BratError
 from communique.formats.brat.writing import write as write_ann
-from communique.formats.common import Imported, beside, document
+from communique.formats.common import Imported, document
+from communique.paths import spread
 from communique.problems import CommuniqueError, DataError, Level, Problem
 from communique.records import Document
 from communique.texts import decoded
@@ -52,13 +53,25 @@ def read(folder: Path) -> Imported:
     return found
 
 
-def write(documents: Iterable[Document], target: Path) -> None:
-    """Write a folder that brat opens: a ``.txt`` and an ``.ann`` per document, and brat's configuration."""
-    for item in documents:
-        with jsonl.replacing(beside(target, f"{item.id}.txt")) as file:
-            file.write(item.text.encode("utf-8"))
-        with jsonl.replacing(beside(target, f"{item.id}.ann")) as file:
-            file.write(write_ann(item, item.text).encode("utf-8"))
-    for name in CONFIGURATION:
-        with jsonl.replacing(target / name) as file:
-            file.write((files("communique.formats.brat") / name).read_bytes())
+def write(documents: Iterable[Document], target: Path, *, force: bool = False) -> None:
+    """Write a folder that brat opens: a ``.txt`` and an ``.ann`` per document, and brat's configuration.
+
+    Parameters
+    ----------
+    documents : iterable of Document
+        Their ids become names of files.
+    target : Path
+        What else stands there stays.
+    force : bool, optional
+        Replace files of the same names that communique did not write, or that were changed since.
+    """
+    items = list(documents)
+    with replacing_folder(target, force=force) as stage:
+        paths = spread(stage, (item.id for item in items), (".txt", ".ann"))
+        for item in items:
+            for path, words in zip(paths[item.id], (item.text, write_ann(item, item.text)), strict=True):
+                with replacing(path) as file:
+                    file.write(words.encode("utf-8"))
+        for name in CONFIGURATION:
+            with replacing(stage / name) as file:
+                file.write((files("communique.formats.brat") / name).read_bytes())

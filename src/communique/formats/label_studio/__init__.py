@@ -6,8 +6,8 @@ task's data. Offsets are code points; where a file's own words show that they ar
 """
 
 from communique.formats.label_studio.reading import read
-from communique.formats.label_studio.writing import write
+from communique.formats.label_studio.writing import SIGN, write
 
-__all__ = ["LOSES", "read", "write"]
+__all__ = ["LOSES", "SIGN", "read", "write"]
 
 LOSES: tuple[str, ...] = ()

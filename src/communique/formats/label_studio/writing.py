@@ -1,5 +1,6 @@
 """From documents to Label Studio tasks and the labelling configuration."""
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -7,24 +8,32 @@ from xml.etree import ElementTree
 
 import msgspec
 
-from communique import jsonl
 from communique.checks import places
+from communique.files import STANDARD, refuse_unwritten, replacing
 from communique.formats.regions import KINDS, facts_of
 from communique.labels import Rhetoric
 from communique.records import Document
 
 CONFIGURATION = "labelling.xml"
+SIGN = rb"\[\s*(\]|\{\s*\"data\")"
 UNITS = ("Speaker", "Cue", "Claim")
 _COLOURS = {"Speaker": "#4a90d9", "Cue": "#6aa84f", "Claim": "#f1c232"}
 Region = dict[str, Any]
 
 
-def write(documents: Iterable[Document], target: Path) -> None:
-    """Write a JSON list of tasks, and ``labelling.xml`` beside it."""
-    with jsonl.replacing(target) as file:
-        file.write(msgspec.json.format(msgspec.json.encode([task(item) for item in documents]), indent=1) + b"\n")
-    with jsonl.replacing(target.parent / CONFIGURATION) as file:
-        file.write(configuration())
+def write(documents: Iterable[Document], target: Path, *, force: bool = False) -> None:
+    """Write a JSON list of tasks, and ``labelling.xml`` beside it unless the tasks go to standard output.
+
+    Parameters are those of `communique.formats.events.write`.
+    """
+    held = {target: msgspec.json.format(msgspec.json.encode([task(item) for item in documents]), indent=1) + b"\n"}
+    if str(target) != STANDARD:
+        held[target.parent / CONFIGURATION] = configuration()
+    for path, sign in zip(held, (SIGN, re.escape(configuration())), strict=False):
+        refuse_unwritten(path, sign, force=force)
+    for path, words in held.items():
+        with replacing(path) as file:
+            file.write(words)
 
 
 def task(item: Document) -> dict[str, Any]:
