@@ -15,7 +15,7 @@ from communique.score.config import ScoreConfig
 if TYPE_CHECKING:
     from communique.score.evaluate import Evaluation
 
-__all__ = ["ScoreConfig", "attribution", "full", "rhetoric", "spans"]
+__all__ = ["ScoreConfig", "attribution", "full", "holders", "rhetoric", "spans"]
 Gold = Document | Sequence[Document]
 Predicted = Document | Prediction | Sequence[Document | Prediction]
 
@@ -50,6 +50,11 @@ def spans(gold: Gold, pred: Predicted, config: ScoreConfig | None = None, **name
 def attribution(gold: Gold, pred: Predicted, config: ScoreConfig | None = None, **names: Any) -> "Evaluation":
     """Score (speaker, cue, content) triples and the entities that hold the content; parameters as for `spans`."""
     return _one("attribution", gold, pred, config, names)
+
+
+def holders(gold: Gold, pred: Predicted, config: ScoreConfig | None = None, **names: Any) -> "Evaluation":
+    """Score who holds gold attributions, which predictions repeat; parameters as for `spans`."""
+    return _one("holders", gold, pred, config, names)
 
 
 def rhetoric(gold: Gold, pred: Predicted, config: ScoreConfig | None = None, **names: Any) -> "Evaluation":

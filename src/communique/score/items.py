@@ -11,20 +11,30 @@ Item = tuple[tuple[int, int], ...]
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True):
-    """An attribution as the metrics see it."""
+    """An attribution as the metrics see it.
+
+    Attributes
+    ----------
+    id : str
+        As annotated or predicted.
+    speaker, cue : Item or None
+        None where implicit.
+    content : Item
+        Union of its claims.
+    holders : frozenset of str
+        Ids of the entities that hold it.
+    """
 
     id: str
     speaker: Item | None
     cue: Item | None
     content: Item
-    holders: tuple[Item, ...]
-    """Per holding entity: the characters of its mentions (empty where it has none)."""
+    holders: frozenset[str]
 
 
 class Meant(msgspec.Struct, frozen=True, kw_only=True):
     """A claim as the metrics see it."""
 
-    id: str
     content: Item
     said: Said
     claim: Claim | PredictedClaim
@@ -85,48 +95,37 @@ def units(layer: Document | Prediction, text: str) -> dict[str, frozenset[Item]]
 
 
 def attributions(layer: Document | Prediction, text: str) -> list[Said]:
-    """Return the attributions of a document that have content; content is the union of their claims."""
+    """Return the attributions of a document that have claims, in an order that does not depend on the file's."""
     spoken = {unit.id: item(unit.spans, text) for unit in (*layer.speakers, *layer.cues)}
-    holders = {entity.id: merged(entity.mentions) for entity in layer.entities}
     content: dict[str, list[tuple[int, int]]] = {}
     for claim in layer.claims:
         content.setdefault(claim.attribution, []).extend(item(claim.spans, text))
-    return [
+    found = [
         Said(
             id=unit.id,
             speaker=spoken[unit.speaker] if unit.speaker else None,
             cue=spoken[unit.cue] if unit.cue else None,
             content=merged(content[unit.id]),
-            holders=tuple(holders[name] for name in unit.entities),
+            holders=frozenset(unit.entities),
         )
         for unit in layer.attributions
         if unit.id in content
     ]
+    naming = {entity.id: (sorted(entity.mentions), entity.name, entity.kind) for entity in layer.entities}
+    return sorted(found, key=lambda said: (*words(said), sorted(naming[name] for name in said.holders)))
 
 
-def claims(layer: Document | Prediction, text: str) -> list[Meant]:
-    """Return the claims of a document, each with its attribution."""
-    said = {unit.id: unit for unit in attributions(layer, text)}
-    return [
-        Meant(id=claim.id, content=item(claim.spans, text), said=said[claim.attribution], claim=claim)
-        for claim in layer.claims
-    ]
+def claims(layer: Document | Prediction, said: Iterable[Said], text: str) -> list[Meant]:
+    """Return the claims of a document, each with its attribution, in an order as `attributions` has it."""
+    place = {unit.id: (number, unit) for number, unit in enumerate(said)}
+    found = [Meant(content=item(c.spans, text), said=place[c.attribution][1], claim=c) for c in layer.claims]
+    return sorted(found, key=lambda meant: (meant.content, place[meant.said.id][0], _labels(meant.claim)))
 
 
-def holder_right(gold: Said, predicted: Said) -> bool:
-    """Say whether a prediction names the entities that hold an attribution.
-
-    A predicted speaker counts where its span overlaps a mention of each gold holder, wherever in the document; without
-    a predicted speaker, or where gold has none, the mentions of the predicted entities count as well. A holder that is
-    nowhere named in the text is met by a prediction that names nobody.
-    """
-    words = merged(
-        (*(predicted.speaker or ()), *(_named(predicted) if not (predicted.speaker and gold.speaker) else ()))
-    )
-    if not any(gold.holders):
-        return not words
-    return all(overlap(words, mentions) > 0 for mentions in gold.holders if mentions)
+def words(said: Said) -> tuple[Item, Item, Item]:
+    """Return what an attribution consists of: content, cue and speaker, empty where implicit."""
+    return said.content, said.cue or (), said.speaker or ()
 
 
-def _named(said: Said) -> Item:
-    return tuple(stretch for holder in said.holders for stretch in holder)
+def _labels(claim: Claim | PredictedClaim) -> tuple[str, str, bool, bool, int]:
+    return claim.rhetoric or "", claim.also or "", claim.conditional, claim.negated, len(claim.targets)

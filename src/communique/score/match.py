@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise, product
+from math import prod
 from typing import TypeVar
 
 import numpy as np
@@ -37,10 +38,61 @@ def match(
     """
     near = product(range(len(gold)), range(len(predicted))) if candidates is None else sorted(candidates)
     edges = [(i, j, float(w)) for i, j in near if (w := weight(gold[i], predicted[j])) > 0]
+    return [edges[number] for number in _chosen(edges)]
+
+
+def _chosen(edges: Sequence[tuple[int, int, float]]) -> list[int]:
     if len({i for i, _, _ in edges}) == len({j for _, j, _ in edges}) == len(edges):
-        return edges
+        return list(range(len(edges)))
     rows, columns, weights = (np.array(values) for values in zip(*edges, strict=True))
-    return [edges[number] for number in np.sort(assign(rows, columns, weights))]
+    return [int(number) for number in np.sort(assign(rows, columns, weights))]
+
+
+def ranked(
+    gold: Sequence[G],
+    predicted: Sequence[P],
+    tiers: Callable[[G, P], Sequence[int] | None],
+    candidates: Iterable[tuple[int, int]] | None = None,
+) -> list[tuple[int, int]]:
+    """Pair units one to one by the greatest sum of the first tier, of equal ones by the most pairs, then tier by tier.
+
+    Parameters
+    ----------
+    gold, predicted : sequence
+        Units of one document, in an order of their own: where all tiers are equal, the order decides.
+    tiers : callable
+        Of a gold and a predicted unit: whole numbers from 0, as many for each pair, most important first; None where
+        the two must not be matched.
+    candidates : iterable of (int, int), optional
+        As for `match`.
+
+    Returns
+    -------
+    list of (int, int)
+        Index in gold, index in predicted; sorted.
+    """
+    near = product(range(len(gold)), range(len(predicted))) if candidates is None else sorted(candidates)
+    told = [(i, j, found) for i, j in near if (found := tiers(gold[i], predicted[j])) is not None]
+    if not told:
+        return []
+    weights = _as_one(np.array([found for _, _, found in told], np.int64), min(len(gold), len(predicted)))
+    edges = [(i, j, weight) for (i, j, _), weight in zip(told, weights.tolist(), strict=True)]
+    return [edges[number][:2] for number in _chosen(edges)]
+
+
+def _as_one(tiers: Column, pairs: int) -> Weights:
+    """Return each row of tiers as one number, in which no sum of a lower tier, over `pairs` rows, outweighs a higher.
+
+    Sums stay whole numbers below 2**53, if need be by taking the first tier in coarser steps.
+    """
+    rest = np.insert(tiers[:, 1:], 0, 1, axis=1)
+    room = [int(column.max()) * pairs + 1 for column in rest.T]
+    first = tiers[:, 0]
+    coarse = max(1, -(-int(first.max()) * pairs * prod(room) // 2**53))
+    number = first // coarse
+    for column, size in zip(rest.T, room, strict=True):
+        number = number * size + column
+    return number.astype(float)
 
 
 def assign(rows: Column, columns: Column, weights: Weights) -> Column:

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from operator import itemgetter
 
 from communique.records import Document, Prediction
-from communique.score.counts import Counts
 from communique.score.items import Item, attributions, iou, merged, units
-from communique.score.metrics import Figure, Totals, prf, ratio
+from communique.score.metrics import Counts, Figure, Totals, prf, ratio
+from communique.score.task import Task, document_by_document
 from communique.tokens import tokens
 
 UNITS = ("source", "cue", "content")
@@ -84,3 +84,19 @@ def _compared(gold: frozenset[tuple[int, int]], predicted: frozenset[tuple[int, 
         "jaccard": sum(max(row, default=0.0) for row in near),
         "stray": sum(not any(column) for column in zip(*near, strict=True)) if gold else len(predicted),
     }
+
+
+TASK = Task(
+    name="cofenet",
+    wanted="exact, begin and Jaccard of source, cue and content",
+    match="cofenet",
+    headlines={
+        ("source", "exact"): "exact F1 of sources",
+        ("cue", "exact"): "exact F1 of cues",
+        ("content", "exact"): "exact F1 of contents",
+    },
+    figures=figures,
+    count=document_by_document(lambda pairing: counts(pairing.gold, pairing.predicted)),
+    words=("tokenizers",),
+    foreign=True,
+)
