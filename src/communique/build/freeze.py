@@ -13,11 +13,10 @@ import msgspec
 from communique import __version__, jsonl
 from communique.build import ingest
 from communique.build.card import card
-from communique.labels import Split
+from communique.digests import publish
 from communique.problems import CommuniqueError, DataError
-from communique.records import Document
 from communique.releases import MANIFEST, FileEntry, Manifest, digest
-from communique.stats import counts
+from communique.stats import by_collection
 from communique.validation import validate_documents
 from communique.views import claim_rows, token_rows
 
@@ -25,7 +24,7 @@ CARD = "README.md"
 
 
 def build(seeds: Path, corpus: Path, *, replace: bool = False) -> tuple[Path, bool]:
-    """Build the planned release and the card at the root of the corpus.
+    """Build the planned release, and at the root of the corpus its card and the releases' digests.
 
     Parameters
     ----------
@@ -62,8 +61,9 @@ def build(seeds: Path, corpus: Path, *, replace: bool = False) -> tuple[Path, bo
             shutil.rmtree(target)
         if changed:
             beside.rename(target)
+    digests = publish(corpus, version)
     with jsonl.replacing(corpus / CARD) as file:
-        file.write(card(version, manifest.counts, f"{version}/").encode("utf-8"))
+        file.write(card(version, manifest.counts, f"{version}/", digests).encode("utf-8"))
     return target, bool(changed)
 
 
@@ -83,7 +83,7 @@ def _write(seeds: Path, folder: Path, version: str) -> Manifest:
         jsonl.write(folder / "tokens" / f"{split}.jsonl", chain.from_iterable(map(token_rows, members)))
     for name, members in layers.items():
         jsonl.write(folder / "annotators" / f"{name}.jsonl", members)
-    counted = _counts(parts)
+    counted = {str(split): by_collection(members) for split, members in parts.items()}
     with jsonl.replacing(folder / CARD) as file:
         file.write(card(version, counted).encode("utf-8"))
     manifest = Manifest(
@@ -100,18 +100,8 @@ def _write(seeds: Path, folder: Path, version: str) -> Manifest:
     return manifest
 
 
-def _counts(parts: dict[Split, list[Document]]) -> dict[str, dict[str, dict[str, int]]]:
-    def collections(members: Iterable[Document]) -> list[str]:
-        return sorted({document.collection for document in members})
-
-    return {
-        str(split): {name: counts(d for d in members if d.collection == name) for name in collections(members)}
-        for split, members in parts.items()
-    }
-
-
 def _entries(folder: Path) -> Iterable[FileEntry]:
-    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+    for path in sorted((path for path in folder.rglob("*") if path.is_file()), key=lambda path: path.parts):
         yield FileEntry(path=path.relative_to(folder).as_posix(), bytes=path.stat().st_size, sha256=digest(path))
 
 
