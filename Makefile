@@ -1,4 +1,4 @@
-# Two commands: `make bench` goes from the seeds to scored baselines, `make test` runs every test.
+# `make bench` goes from the seeds to scored baselines, `make lint test` checks style and types and runs every test.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -11,10 +11,10 @@ bench: $(VENV)/.installed
 	$(BIN)/communique verify
 	$(BIN)/communique bench
 
-test: $(VENV)/.tested
+test: $(VENV)/.developed
 	$(BIN)/python -m pytest --numprocesses auto
 
-lint: $(VENV)/.linted
+lint: $(VENV)/.developed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -30,10 +30,6 @@ $(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
 	$(PIP) --editable .
 	touch $@
 
-$(VENV)/.tested: $(VENV)/.installed
-	$(PIP) --editable '.[test]'
-	touch $@
-
-$(VENV)/.linted: $(VENV)/.installed
+$(VENV)/.developed: pyproject.toml constraints.txt | $(BIN)/python
 	$(PIP) --editable '.[dev]'
-	touch $@
+	touch $(VENV)/.installed $@

@@ -49,14 +49,17 @@ MAY_USE = {
     "views": {"labels", "records", "tokens"},
     "features": {"labels"},
     "releases": BASE,
-    "validation": BASE | {"releases"},
+    "digests": BASE | {"releases"},
+    "verification": BASE | {"releases", "digests"},
+    "validation": BASE | {"releases", "verification"},
     "score": BASE,
     "formats": BASE,
     "agreement": BASE | {"score"},
-    "build": BASE | {"releases", "validation", "formats"},
+    "build": BASE | {"releases", "digests", "validation", "formats"},
     "baselines": BASE | {"releases", "build"},
-    "report": BASE | {"releases", "baselines", "score", "agreement"},
-    "cli": BASE | {"releases", "validation", "build", "score", "formats", "baselines", "agreement", "report"},
+    "report": BASE | {"releases", "digests", "verification", "baselines", "score", "agreement"},
+    "cli": BASE
+    | {"releases", "verification", "validation", "build", "score", "formats", "baselines", "agreement", "report"},
     "__main__": {"cli"},
 }
 HEAVY = {

@@ -1,6 +1,6 @@
 import json
 import shutil
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import pytest
 
@@ -10,10 +10,10 @@ from communique.build import ingest
 from communique.build.freeze import build
 from communique.problems import CommuniqueError, DataError
 from communique.records import Document, Span
-from communique.releases import verify
 from communique.texts import normal
 from communique.tokens import tokens
 from communique.validation import validate_paths
+from communique.verification import verify
 from communique.views import bio, claim_rows, token_rows
 
 
@@ -30,6 +30,13 @@ def test_the_same_seeds_give_the_same_bytes_anywhere(tmp_path):
     assert contents(first) == contents(again)
     assert contents(tmp_path / "corpus") == contents(tmp_path / "other")
     assert build(tmp_path / "seeds", tmp_path / "corpus") == (first, False)
+
+
+def test_files_are_listed_in_one_order_though_windows_sorts_paths_without_case(tmp_path, monkeypatch):
+    first, _ = build(samples.write_seeds(tmp_path / "seeds"), tmp_path / "corpus")
+    monkeypatch.setattr(PurePath, "__lt__", lambda one, other: str(one).lower() < str(other).lower())
+    again, _ = build(tmp_path / "seeds", tmp_path / "other")
+    assert (again / "MANIFEST.json").read_bytes() == (first / "MANIFEST.json").read_bytes()
 
 
 def test_what_is_built_is_valid_and_intact(tmp_path):
@@ -65,6 +72,15 @@ def spoil_encoding(seeds):
     (seeds / "made" / "one.txt").write_bytes(b"caf\xe9\n")
 
 
+def spoil_copy(seeds):
+    copy = seeds / "annotations" / "second" / "made" / "one.txt"
+    copy.write_bytes(samples.TEXT.replace("\n", "\r\n").encode())
+
+
+def spoil_version(seeds):
+    (seeds / "release.json").write_text('{"version": "../seeds", "splits": {"lock": "train"}}')
+
+
 def spoil_annotation(seeds):
     ann = seeds / "annotations" / "gold" / "made" / "one.ann"
     ann.write_text(ann.read_text(encoding="utf-8").replace("T3\t", "T3 "), encoding="utf-8")
@@ -94,6 +110,8 @@ def spoil_holder(seeds):
     ("spoil", "name", "place"),
     [
         (spoil_text, "source-changed", "one.txt"),
+        (spoil_copy, "annotated-text-differs", "one.txt"),
+        (spoil_version, "schema-mismatch", "release.json"),
         (spoil_encoding, "encoding-not-utf8", "one.txt"),
         (spoil_annotation, "brat-malformed", "one.ann"),
         (spoil_catalog, "schema-mismatch", "catalog.jsonl"),

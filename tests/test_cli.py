@@ -15,6 +15,7 @@ from communique.records import Prediction
 COMMANDS = [
     "build",
     "verify",
+    "cite",
     "validate",
     "stats",
     "show",
@@ -51,6 +52,10 @@ def test_every_command_explains_itself(run, command):
         ["nothing"],
         ["verify", "9.9.9"],
         ["verify", "--release"],
+        ["verify", "--against", "c82032606c6830d"],
+        ["verify", "--against", "nothing hexadecimal"],
+        ["cite", "9.9.9"],
+        ["cite", "--format", "html"],
         ["validate"],
         ["validate", "nowhere.jsonl"],
         ["stats", "nowhere"],

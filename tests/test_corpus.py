@@ -3,17 +3,20 @@
 import json
 import re
 import shutil
+from pathlib import Path
 
 import pytest
 
-from communique import jsonl, releases
+from communique import files, jsonl, releases
 from communique.build import ingest
 from communique.build.freeze import build
 from communique.build.quoted import align_all, read_quoted, text_of
 from communique.formats import brat
+from communique.formats.brat import folder as brat_folder
 from communique.labels import Genre, Rhetoric, Split
 from communique.records import Document
 from communique.validation import validate_paths
+from communique.verification import verify
 
 ARTICLE = "431854713ece66b60b25f612e87a71461819834cacdc20079fbcf185cffaa867"
 
@@ -34,18 +37,17 @@ def test_rebuilding_gives_the_committed_bytes(root, newest, tmp_path):
     assert names == {path.relative_to(built) for path in built.rglob("*") if path.is_file()}
     for name in sorted(names):
         assert (built / name).read_bytes() == (newest / name).read_bytes(), name
-    assert (tmp_path / "corpus" / "README.md").read_bytes() == (root / "corpus" / "README.md").read_bytes()
 
 
 def test_every_release_is_valid_and_intact(root):
     assert validate_paths([root / "corpus"]) == []
     for version in releases.listed(root / "corpus"):
-        assert releases.verify(root / "corpus" / version) == []
+        assert verify(root / "corpus" / version) == []
 
 
 def test_the_supplied_article_is_there_byte_for_byte(root):
     (document,) = [d for d in releases.load("train") if d.collection == "seeds"]
-    assert document.provenance.sha256 == ARTICLE == releases.digest(root / "seeds" / f"{document.id}.txt")
+    assert document.provenance.sha256 == ARTICLE == files.digest(root / "seeds" / f"{document.id}.txt")
     assert (document.title, document.date, document.provenance.publisher) == (None, None, None)
     assert document.provenance.license == "LicenseRef-third-party"
     assert document.text == (root / "seeds" / f"{document.id}.txt").read_bytes().decode("utf-8")
@@ -76,6 +78,17 @@ def test_texts_are_one_paragraph_a_line(root):
         text = (root / "seeds" / f"{entry.id}.txt").read_text(encoding="utf-8")
         for line in text.rstrip("\n").split("\n"):
             assert line == line.strip() != "", entry.id
+
+
+def test_a_copy_of_the_text_stands_beside_every_annotation(root):
+    annotations = root / "seeds" / "annotations"
+    for ann in sorted(annotations.rglob("*.ann")):
+        copy = ann.with_suffix(".txt")
+        source = root.joinpath("seeds", *copy.relative_to(annotations).parts[1:])
+        assert copy.read_bytes() == source.read_bytes(), copy
+    for name in brat_folder.CONFIGURATION:
+        packaged = Path(brat_folder.__file__).parent / name
+        assert (annotations / name).read_bytes() == packaged.read_bytes()
 
 
 def test_splits_hold_whole_storylines_and_share_no_entity():

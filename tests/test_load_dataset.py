@@ -131,6 +131,12 @@ def test_revision_means_nothing_for_a_folder_and_verify_tells_what_was_read(corp
     assert (code, "file-changed" in out) == (1, True)
 
 
+def test_digests_are_no_data(corpus):
+    assert (corpus / "DIGESTS").is_file()
+    loaded = datasets.load_dataset(str(corpus))
+    assert {name: len(rows) for name, rows in loaded.items()} == {"train": 1, "dev": 1, "test": 1}
+
+
 def test_configurations_are_listed_and_the_first_is_the_default(corpus):
     assert datasets.get_dataset_config_names(str(corpus)) == ["documents", "claims", "tokens"]
     assert "entities" in datasets.load_dataset(str(corpus), split="test").column_names

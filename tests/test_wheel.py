@@ -83,6 +83,10 @@ def test_the_installed_package_brings_its_release(installed, tmp_path):
 def test_the_installed_command_verifies_and_validates(installed, tmp_path):
     done = outside(installed, tmp_path, "-m", "communique", "verify")
     assert (done.returncode, "is intact" in done.stdout) == (0, True), done.stderr
+    digest = done.stdout.split()[-1]
+    assert digest in (installed / "communique" / "data" / "corpus" / "DIGESTS").read_text(encoding="utf-8")
+    cited = outside(installed, tmp_path, "-m", "communique", "cite")
+    assert (cited.returncode, digest in cited.stdout) == (0, True), cited.stderr
     assert outside(installed, tmp_path, "-m", "communique", "leaderboard").returncode == 0
 
 

@@ -1,6 +1,7 @@
 """Files: read whole within bounds; written beside and then renamed, or through what is no regular file."""
 
 import gzip
+import hashlib
 import os
 import platform
 import re
@@ -56,6 +57,21 @@ def content(path: Path) -> bytes:
     if len(found) > LARGEST:
         raise CommuniqueError(f"{path}: larger than {LARGEST >> 20} MiB; split it")
     return found
+
+
+def digest(path: Path) -> str:
+    """Return the sha256 of a file's bytes, in hexadecimal.
+
+    Raises
+    ------
+    CommuniqueError
+        The file cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise CommuniqueError(f"{path}: {error.strerror or error}; check the path") from error
 
 
 @contextmanager

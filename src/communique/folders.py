@@ -1,6 +1,5 @@
 """Folders: written beside or inside and then moved into place; what communique did not write there is left alone."""
 
-import hashlib
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,19 +7,13 @@ from pathlib import Path
 
 import msgspec
 
-from communique.files import replacing, scratch
+from communique.files import digest, replacing, scratch
 from communique.problems import CommuniqueError
 
 LEDGER = ".communique.json"
 """In a folder that was written: what was written, by its sha256."""
 _SHOWN = 3
 Digests = dict[str, str]
-
-
-def digest(path: Path) -> str:
-    """Return the sha256 of a file's bytes, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @contextmanager

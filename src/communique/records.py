@@ -14,6 +14,9 @@ from communique.labels import EntityKind, Form, Genre, Origin, Rhetoric
 Id = Annotated[str, msgspec.Meta(min_length=1)]
 Offset = Annotated[int, msgspec.Meta(ge=0)]
 Sha256 = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+VERSION = r"^[0-9]{1,9}(\.[0-9]{1,9}){2}$(?!\n)"
+"""Three numbers with dots between: the name of a release, of its folder, and a part of every signature."""
+Version = Annotated[str, msgspec.Meta(pattern=VERSION)]
 Language = Annotated[str, msgspec.Meta(pattern="^[a-z]{2,3}$")]
 Probability = Annotated[float, msgspec.Meta(ge=0, le=1)]
 

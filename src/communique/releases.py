@@ -1,23 +1,23 @@
-"""Releases: list, find, read, verify."""
+"""Releases: list, find, read."""
 
-import hashlib
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
 from communique import jsonl, resources
+from communique.files import content
 from communique.labels import Split
 from communique.problems import CommuniqueError, DataError, Level, Problem
-from communique.records import Document, Record, Sha256
+from communique.records import VERSION, Document, Record, Sha256, Version
 
 if TYPE_CHECKING:
     from datasets import Dataset, DatasetDict
 
 MANIFEST = "MANIFEST.json"
-_VERSION = re.compile(r"(\d+)\.(\d+)\.(\d+)")
 
 
 class FileEntry(Record, frozen=True, kw_only=True):
@@ -31,9 +31,9 @@ class FileEntry(Record, frozen=True, kw_only=True):
 class Manifest(Record, frozen=True, kw_only=True):
     """What a release contains; ``schema/v1/manifest.schema.json``."""
 
-    name: str
-    version: str
-    schema: str
+    name: Literal["communique"]
+    version: Version
+    schema: Literal["v1"]
     builder: str
     files: tuple[FileEntry, ...]
     inputs_sha256: Sha256
@@ -43,7 +43,7 @@ class Manifest(Record, frozen=True, kw_only=True):
 def listed(corpus: Path | None = None) -> list[str]:
     """Return the versions of a corpus folder, oldest first."""
     root = corpus or resources.folder("corpus")
-    names = [path.name for path in root.iterdir() if _VERSION.fullmatch(path.name) and path.is_dir()]
+    names = [path.name for path in root.iterdir() if re.search(VERSION, path.name) and path.is_dir()]
     return sorted(names, key=lambda name: tuple(map(int, name.split("."))))
 
 
@@ -78,13 +78,23 @@ def manifest(folder: Path) -> Manifest:
     Raises
     ------
     DataError
-        It is missing or not a manifest.
+        It is missing, not a manifest, or that of another version than the folder is named for.
     """
     path = folder / MANIFEST
     if not path.is_file():
         told = "there is no manifest; name a release's folder, or rebuild it with communique build"
-        raise DataError([Problem(str(path), 0, "manifest-missing", Level.RELEASE, told)])
-    return jsonl.decode(msgspec.json.Decoder(Manifest), path.read_bytes(), str(path), 1)
+        raise DataError([problem(path, "manifest-missing", told)])
+    read = jsonl.decode(msgspec.json.Decoder(Manifest), content(path), str(path), 1)
+    name = folder.resolve().name
+    if re.search(VERSION, name) and name != read.version:
+        told = f"is of version {read.version}, the folder is {name}; a release keeps its version, rename the folder"
+        raise DataError([problem(path, "version-differs", told)])
+    return read
+
+
+def problem(path: Path, name: str, told: str) -> Problem:
+    """Return what is wrong with a file of a release."""
+    return Problem(str(path), 0, name, Level.RELEASE, told)
 
 
 def load(split: str | None = None, release: str | None = None) -> list[Document]:
@@ -106,13 +116,25 @@ def load(split: str | None = None, release: str | None = None) -> list[Document]
     ------
     CommuniqueError
         There is no such release or split.
+    DataError
+        The release is cut short: it has not as many documents as its manifest says.
     """
     if split is not None and split not in list(Split):
         raise CommuniqueError(f"there is no split {split!r}; one of {', '.join(Split)}")
     root = find(release)
-    return [
-        document for name in ([split] if split else Split) for document in jsonl.read(root / f"{name}.jsonl", Document)
-    ]
+    counts = manifest(root).counts
+    return [document for name in ([split] if split else Split) for document in _whole(root, name, counts.get(name, {}))]
+
+
+def _whole(root: Path, split: str, counts: Mapping[str, Mapping[str, int]]) -> list[Document]:
+    path = root / f"{split}.jsonl"
+    documents = list(jsonl.read(path, Document))
+    found = Counter(document.collection for document in documents)
+    said = Counter({collection: parts.get("documents", 0) for collection, parts in counts.items()})
+    if found != said:
+        told = f"holds documents {dict(sorted(found.items()))}, the manifest says {dict(sorted(said.items()))}"
+        raise DataError([problem(path, "counts-differ", f"{told}; fetch the release again")])
+    return documents
 
 
 def part(name: str) -> tuple[list[Document], str, str]:
@@ -160,46 +182,3 @@ def load_dataset(
     import datasets
 
     return datasets.load_dataset(str(find(release)), config, split=split, **options)
-
-
-def verify(folder: Path) -> list[Problem]:
-    """Compare a release's files with its manifest.
-
-    Parameters
-    ----------
-    folder : Path
-        Folder of the release.
-
-    Returns
-    -------
-    list of Problem
-        Files that are missing, changed or not listed; empty if all is well.
-    """
-    try:
-        entries = {entry.path: entry for entry in manifest(folder).files}
-    except DataError as error:
-        return list(error.problems)
-    found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} - {MANIFEST}
-    return sorted(_differences(folder, entries, found))
-
-
-def _differences(folder: Path, entries: dict[str, FileEntry], found: set[str]) -> Iterator[Problem]:
-    for name in sorted(found | set(entries)):
-        path = folder / name
-        if name not in found:
-            yield _problem(path, "file-missing", "is in the manifest but not in the folder; fetch the release again")
-        elif name not in entries:
-            yield _problem(path, "file-unlisted", "is not in the manifest; a release holds nothing else, remove it")
-        elif (actual := digest(path)) != entries[name].sha256:
-            told = f"sha256 is {actual}, the manifest says {entries[name].sha256}"
-            yield _problem(path, "file-changed", f"{told}; a release never changes, fetch it again")
-
-
-def _problem(path: Path, name: str, told: str) -> Problem:
-    return Problem(str(path), 0, name, Level.RELEASE, told)
-
-
-def digest(path: Path) -> str:
-    """Return the sha256 of a file's bytes, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -29,6 +29,14 @@ def counts(documents: Iterable[Document]) -> dict[str, int]:
     return {name: total[name] for name in sorted(total)}
 
 
+def by_collection(documents: Iterable[Document]) -> dict[str, dict[str, int]]:
+    """Count as `counts` does, each collection on its own, sorted by name."""
+    collections: dict[str, list[Document]] = {}
+    for document in documents:
+        collections.setdefault(document.collection, []).append(document)
+    return {name: counts(collections[name]) for name in sorted(collections)}
+
+
 def _sizes(document: Document) -> dict[str, int]:
     groups = ("entities", "speakers", "cues", "attributions", "claims")
     sizes = {name: len(getattr(document, name)) for name in groups}

@@ -8,7 +8,7 @@ from communique.labels import FAMILY_OF, Rhetoric, Split
 Counts = Mapping[str, Mapping[str, Mapping[str, int]]]
 
 
-def card(version: str, counts: Counts, prefix: str = "") -> str:
+def card(version: str, counts: Counts, prefix: str = "", digests: Mapping[str, str] | None = None) -> str:
     """Return the text of a dataset card.
 
     Parameters
@@ -19,6 +19,8 @@ def card(version: str, counts: Counts, prefix: str = "") -> str:
         Split to collection to counts, as in the manifest.
     prefix : str, optional
         Path from the card's folder to the release's, for the card at the root of the corpus.
+    digests : mapping of str to str, optional
+        Version to the sha256 of its manifest, for the same card; a release's own card cannot have it.
     """
     paths = {
         name: {str(split): f"{prefix}{'' if name == 'documents' else f'{name}/'}{split}.jsonl" for split in Split}
@@ -31,13 +33,18 @@ def card(version: str, counts: Counts, prefix: str = "") -> str:
         "task_categories": ["token-classification", "text-classification"],
         "tags": ["quotation-attribution", "claim-detection", "speech-acts", "diplomacy", "news", "synthetic"],
     }
-    return f"---\n{front(version, paths, about)}---\n\n{_page(version, counts)}"
+    return f"---\n{front(version, paths, about)}---\n\n{_page(version, counts)}{_digests(digests or {})}"
 
 
 def _page(version: str, counts: Counts) -> str:
     rows = "\n".join(_row(split, name, parts) for split, by in counts.items() for name, parts in by.items())
     types = "\n".join(_type_row(counts, label) for label in FAMILY_OF)
     return _TEXT.format(version=version, rows=rows, types=types)
+
+
+def _digests(digests: Mapping[str, str]) -> str:
+    rows = "".join(f"| {version} | `{digest}` |\n" for version, digest in digests.items())
+    return f"{_DIGESTS}{rows}" if rows else ""
 
 
 def _type_row(counts: Counts, label: Rhetoric) -> str:
@@ -92,4 +99,14 @@ outermost attributions and `nested_claim` those inside them; `starts` are offset
 Texts and labels of `dispatches`, and all labels: CC BY 4.0. The article in `seeds` belongs to its publisher, is
 included as supplied and is not covered by that licence. The datasheet of the project answers who made this, how, and
 for what it should not be used.
+"""
+
+_DIGESTS = """
+## Digests
+
+`communique verify` compares a release with its manifest, and `--against DIGEST` the manifest with the digest that a
+paper gives.
+
+| release | sha256 of MANIFEST.json |
+|---|---|
 """

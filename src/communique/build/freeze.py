@@ -12,14 +12,13 @@ import msgspec
 from communique import __version__, jsonl
 from communique.build import ingest
 from communique.build.card import card
-from communique.files import refuse_unwritten, replacing, scratch
-from communique.labels import Split
+from communique.digests import publish, published
+from communique.files import digest, refuse_unwritten, replacing, scratch
 from communique.paths import below
 from communique.problems import CommuniqueError, DataError
-from communique.records import Document
-from communique.releases import MANIFEST, FileEntry, Manifest, digest
+from communique.releases import MANIFEST, FileEntry, Manifest
 from communique.releases import manifest as read_manifest
-from communique.stats import counts
+from communique.stats import by_collection
 from communique.validation import validate_documents
 from communique.views import claim_rows, token_rows
 
@@ -29,7 +28,7 @@ _SHOWN = 5
 
 
 def build(seeds: Path, corpus: Path, *, replace: bool = False) -> tuple[Path, bool]:
-    """Build the planned release and the card at the root of the corpus.
+    """Build the planned release, and at the root of the corpus its card and the releases' digests.
 
     Parameters
     ----------
@@ -55,6 +54,7 @@ def build(seeds: Path, corpus: Path, *, replace: bool = False) -> tuple[Path, bo
     version = ingest.plan(seeds).version
     target = below(corpus, version)
     refuse_unwritten(corpus / CARD, _SIGN)
+    published(corpus)
     corpus.mkdir(parents=True, exist_ok=True)
     aside, gone = scratch(corpus), scratch(corpus)
     try:
@@ -70,8 +70,9 @@ def build(seeds: Path, corpus: Path, *, replace: bool = False) -> tuple[Path, bo
             gone.rename(target)
         for folder in (aside, gone):
             shutil.rmtree(folder, ignore_errors=True)
+    digests = publish(corpus, version)
     with replacing(corpus / CARD) as file:
-        file.write(card(version, manifest.counts, f"{version}/").encode("utf-8"))
+        file.write(card(version, manifest.counts, f"{version}/", digests).encode("utf-8"))
     return target, bool(changed)
 
 
@@ -102,7 +103,7 @@ def _write(seeds: Path, folder: Path, version: str) -> Manifest:
         jsonl.write(folder / "tokens" / f"{split}.jsonl", chain.from_iterable(map(token_rows, members)))
     for name, members in layers.items():
         jsonl.write(folder / "annotators" / f"{name}.jsonl", members)
-    counted = _counts(parts)
+    counted = {str(split): by_collection(members) for split, members in parts.items()}
     with replacing(folder / CARD) as file:
         file.write(card(version, counted).encode("utf-8"))
     manifest = Manifest(
@@ -119,18 +120,8 @@ def _write(seeds: Path, folder: Path, version: str) -> Manifest:
     return manifest
 
 
-def _counts(parts: dict[Split, list[Document]]) -> dict[str, dict[str, dict[str, int]]]:
-    def collections(members: Iterable[Document]) -> list[str]:
-        return sorted({document.collection for document in members})
-
-    return {
-        str(split): {name: counts(d for d in members if d.collection == name) for name in collections(members)}
-        for split, members in parts.items()
-    }
-
-
 def _entries(folder: Path) -> Iterable[FileEntry]:
-    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+    for path in sorted((path for path in folder.rglob("*") if path.is_file()), key=lambda path: path.parts):
         yield FileEntry(path=path.relative_to(folder).as_posix(), bytes=path.stat().st_size, sha256=digest(path))
 
 

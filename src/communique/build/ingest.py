@@ -7,12 +7,12 @@ from typing import TypeVar
 
 import msgspec
 
-from communique import jsonl
+from communique import files, jsonl
 from communique.formats import brat
 from communique.formats.common import as_claim
 from communique.labels import Split
 from communique.problems import CommuniqueError, DataError, Level, Problem
-from communique.records import CatalogEntry, Document, Prediction, Provenance, Record
+from communique.records import CatalogEntry, Document, Prediction, Provenance, Record, Version
 from communique.texts import normal
 
 GOLD = "gold"
@@ -22,7 +22,7 @@ T = TypeVar("T")
 class ReleasePlan(Record, frozen=True, kw_only=True):
     """``seeds/release.json``: the version to build, and which storyline goes where; texts without one are train."""
 
-    version: str
+    version: Version
     splits: dict[str, Split]
 
 
@@ -84,6 +84,11 @@ def _document(seeds: Path, annotator: str, entry: CatalogEntry, problems: list[P
     if (digest := hashlib.sha256(content).hexdigest()) != entry.sha256:
         told = f"sha256 is {digest}, the catalog says {entry.sha256}; annotations hold for the catalogued bytes only"
         problems.append(Problem(str(source), 0, "source-changed", Level.BYTES, told))
+        return
+    beside = ann.with_name(f"{ann.name.removesuffix('.ann')}.txt")
+    if beside.is_file() and files.content(beside) != content:
+        told = f"is not the text of {source}, and the offsets of {ann.name} count over it; copy the source here"
+        problems.append(Problem(str(beside), 0, "annotated-text-differs", Level.BYTES, told))
         return
     try:
         yield _compose(entry, text, brat.read(ann.read_text(encoding="utf-8"), text, entry.id))

@@ -1,14 +1,16 @@
-"""Commands on the corpus: build, verify, validate, stats, show, align."""
+"""Commands on the corpus: build, verify, cite, validate, stats, show, align."""
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from communique.cli.options import JSON_LINES, Force, console, tell, writable
-from communique.files import STANDARD, refuse_input
+from communique.files import STANDARD, digest, refuse_input
 
+Citation = StrEnum("Citation", {form: form for form in ("text", "bibtex", "cff")})  # type: ignore[misc]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 
@@ -32,16 +34,34 @@ def build(
 
 def verify(
     release: Annotated[str | None, typer.Argument(help="Version or folder; the newest release by default.")] = None,
+    against: Annotated[
+        str | None,
+        typer.Option(metavar="DIGEST", help="sha256 of its manifest as a paper gives it, 16 digits or more."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Compare every file of a release with the sha256 in its manifest."""
+    """Compare a release with its manifest, and the manifest with its published sha256."""
     from communique import releases
+    from communique.problems import plain
+    from communique.verification import verify as differences
 
     folder = Path(release) if release and Path(release).is_dir() else releases.find(release)
-    code = tell(releases.verify(folder), as_json)
+    code = tell(differences(folder, against), as_json)
     if not code and not as_json:
-        print(f"{folder} is intact: {len(releases.manifest(folder).files)} files")
+        print(plain(f"{folder} is intact: {len(releases.manifest(folder).files)} files"))
+        print(f"sha256 of its manifest: {digest(folder / releases.MANIFEST)}")
     sys.exit(code)
+
+
+def cite(
+    release: Annotated[str | None, typer.Argument(help="Version or folder; the newest release by default.")] = None,
+    form: Annotated[Citation, typer.Option("--format", help="A paragraph, BibTeX, or a CITATION.cff.")] = Citation.text,  # type: ignore[attr-defined]
+) -> None:
+    """Say how to cite a release: title, version, date, licence, digest, and the signature of a number."""
+    from communique import releases
+    from communique.report.citation import FORMS, cited
+
+    print(FORMS[form](cited(releases.find(release))), end="")
 
 
 def validate(
@@ -64,11 +84,9 @@ def stats(
     """Count documents, units, labels and difficulties, per collection."""
     from communique import jsonl, releases
     from communique.report.tables import stats_table
-    from communique.stats import counts
+    from communique.stats import by_collection
 
-    documents, _, _ = releases.part(source)
-    collections = sorted({document.collection for document in documents})
-    counted = {name: counts(d for d in documents if d.collection == name) for name in collections}
+    counted = by_collection(releases.part(source)[0])
     if as_json:
         print(jsonl.encode(counted))
     else:
@@ -122,5 +140,5 @@ def align(
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    for command in (build, verify, validate, stats, show, align):
+    for command in (build, verify, cite, validate, stats, show, align):
         app.command()(command)

@@ -6,10 +6,11 @@ from pathlib import Path
 from communique.labels import Split
 from communique.problems import CommuniqueError, Problem
 from communique.records import Document
-from communique.releases import MANIFEST, verify
+from communique.releases import MANIFEST
 from communique.validation.files import read_file
 from communique.validation.layers import layer_problems
 from communique.validation.release import release_problems
+from communique.verification import verify
 
 __all__ = ["validate_documents", "validate_paths"]
 
