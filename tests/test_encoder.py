@@ -16,7 +16,8 @@ torch = pytest.importorskip("torch")
 pytest.importorskip("transformers")
 
 from communique.baselines import Source  # noqa: E402
-from communique.baselines.base import load_card, without_types  # noqa: E402
+from communique.baselines.base import load_card  # noqa: E402
+from communique.baselines.given import without_types  # noqa: E402
 from communique.baselines.crf.gold import fragments, said  # noqa: E402
 from communique.baselines.crf.pages import pages  # noqa: E402
 from communique.baselines.crf.tagger import best, stretches  # noqa: E402

@@ -1,5 +1,6 @@
 """What doing next to nothing scores: a claim per sentence, said by the first name in it, of the commonest type."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Self
@@ -37,7 +38,7 @@ class Floor:
         return self
 
     def predict(self, sources: Iterable[Source]) -> list[Prediction]:
-        """Make a claim of every sentence, or take those given; whoever is named first in a claim says it."""
+        """Make a claim of every sentence, or take those given; whoever a sentence names first says it."""
         label = self.label
         if label is None:
             raise CommuniqueError("floor is not fitted; call fit first")
@@ -70,7 +71,9 @@ def _speaker(text: str, place: Place) -> Place:
 
 def _holders(text: str, frames: Sequence[Frame]) -> tuple[tuple[Entity, ...], Sequence[tuple[str, ...]]]:
     """Return an entity for each different first name, with its one mention each time."""
-    places = [_speaker(text, frame.claims[0][0]) for frame in frames]
+    bounds = sentences(text)
+    starts = [start for start, _ in bounds]
+    places = [_speaker(text, bounds[max(0, bisect_right(starts, frame.claims[0][0][0]) - 1)]) for frame in frames]
     words = {text[slice(*place)]: None for place in places}
     numbers = {name: f"e{number}" for number, name in enumerate(words, 1)}
     entities = tuple(
