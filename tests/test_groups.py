@@ -97,7 +97,7 @@ def test_worked_example():
     assert told("attribution", "triple", "strict", "implicit-speaker") == {"no": (4, 7)}
     assert told("full", "claim", "content+entity+type", "type")["denial"] == (1, 2)
     assert told("rhetoric", "claim", "accuracy", "form") == {"direct": (2, 3), "indirect": (2, 4)}
-    assert told("holders", "attribution", "holder", "speaker") == {"name": (2, 4), "description": (2, 3)}
+    assert told("holders", "attribution", "holder", "speaker") == {"name": (4, 6), "pronoun": (0, 1)}
     assert told("spans", "speaker", "exact", "form") == {"direct": (1, 2), "indirect": (1, 3), "mixed": (1, 1)}
 
 

@@ -66,7 +66,7 @@ def test_rhetoric_is_scored_on_gold_claims_by_identity():
 
 def test_missing_documents_count_as_missed_and_are_named():
     result = evaluate(samples.documents(), [samples.layer()], PLAIN)
-    assert result.missing == ("made/two", "made/three")
+    assert result.missing == ("made/three", "made/two")
     assert value(result, "spans", "exact", "claim").recall == pytest.approx(4 / 7, abs=1e-6)
     assert result.confusion["appeal"] == {"none": 1}
 
