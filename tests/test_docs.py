@@ -131,6 +131,7 @@ def test_links_lead_to_files(root):
         "docs/formats.md",
         "docs/guidelines.md",
         "baselines/README.md",
+        "SECURITY.md",
     ):
         for link in re.findall(r"\]\(([^)#:]+)\)", page(root, name)):
             assert (root / name).parent.joinpath(link).exists(), (name, link)

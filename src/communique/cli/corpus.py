@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from communique.cli.options import console, tell
+from communique.cli.options import console, say, say_json, tell
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
@@ -26,7 +26,7 @@ def build(
             f"{seeds} holds no catalog.jsonl; run this in a checkout or name the folder with --seeds"
         )
     folder, written = freeze(seeds, corpus, replace=replace)
-    print(f"{folder} {'written' if written else 'unchanged'}")
+    say(f"{folder} {'written' if written else 'unchanged'}")
 
 
 def verify(
@@ -39,7 +39,7 @@ def verify(
     folder = Path(release) if release and Path(release).is_dir() else releases.find(release)
     code = tell(releases.verify(folder), as_json)
     if not code and not as_json:
-        print(f"{folder} is intact: {len(releases.manifest(folder).files)} files")
+        say(f"{folder} is intact: {len(releases.manifest(folder).files)} files")
     sys.exit(code)
 
 
@@ -52,7 +52,7 @@ def validate(
 
     code = tell(validate_paths(paths), as_json)
     if not code and not as_json:
-        print(f"no problems in {', '.join(map(str, paths))}")
+        say(f"no problems in {', '.join(map(str, paths))}")
     sys.exit(code)
 
 
@@ -61,7 +61,7 @@ def stats(
     as_json: Json = False,
 ) -> None:
     """Count documents, units, labels and difficulties, per collection."""
-    from communique import jsonl, releases
+    from communique import releases
     from communique.report.tables import stats_table
     from communique.stats import counts
 
@@ -69,7 +69,7 @@ def stats(
     collections = sorted({document.collection for document in documents})
     counted = {name: counts(d for d in documents if d.collection == name) for name in collections}
     if as_json:
-        print(jsonl.encode(counted))
+        say_json(counted)
     else:
         console().print(stats_table(counted))
 
@@ -112,7 +112,7 @@ def align(
         sys.exit(code)
     write_aligned(aligned, texts, output)
     if counts := total(prediction.quotes for prediction in aligned):
-        print(told(counts))
+        say(told(counts))
 
 
 def register(app: typer.Typer) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from communique.cli.options import console, tell
+from communique.cli.options import say, tell
 
 
 def import_(
@@ -25,14 +25,13 @@ def import_(
     module = named(name, "read")
     options = {"annotator": annotator, **({"parts": part} if part else {})} if name == "polnear" else {}
     found = module.read(source, **options)
-    terminal = console(error=True)
     for told, times in sorted(found.noticed.items()):
-        terminal.print(f"{times:>8}  {told}", markup=False)
+        say(f"{times:>8}  {told}", error=True)
     if code := tell(found.problems, False):
         sys.exit(code)
     jsonl.write(output, found.documents)
     claims = sum(len(document.claims) for document in found.documents)
-    print(f"{output} holds {len(found.documents)} documents with {claims} claims")
+    say(f"{output} holds {len(found.documents)} documents with {claims} claims")
 
 
 def export(
@@ -49,9 +48,9 @@ def export(
     module = named(name, "write")
     documents, _, _ = releases.part(source)
     module.write(documents, output)
-    print(f"{output} holds {len(documents)} documents")
+    say(f"{output} holds {len(documents)} documents")
     for told in module.LOSES:
-        print(f"not held: {told}")
+        say(f"not held: {told}")
 
 
 def dehydrate(
@@ -63,7 +62,7 @@ def dehydrate(
 
     documents, _, _ = releases.part(source)
     jsonl.write(output, map(layers.dehydrate, documents))
-    print(f"{output} holds {len(documents)} documents without their text")
+    say(f"{output} holds {len(documents)} documents without their text")
 
 
 def hydrate(
@@ -84,7 +83,7 @@ def hydrate(
     code = tell(problems, False)
     if not code:
         jsonl.write(output, documents)
-        print(f"{output} holds {len(documents)} documents")
+        say(f"{output} holds {len(documents)} documents")
     sys.exit(code)
 
 

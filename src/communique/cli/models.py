@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from communique.cli.options import track
+from communique.cli.options import say, track
 
 _AT_ONCE = 16
 
@@ -24,7 +24,7 @@ def train(
     model = baselines.create(name)
     documents, _, _ = releases.part(data)
     model.fit(documents).save(output)
-    print(f"{output} holds {name}, fitted on {len(documents)} documents of {data}")
+    say(f"{output} holds {name}, fitted on {len(documents)} documents of {data}")
 
 
 def predict(
@@ -55,7 +55,7 @@ def predict(
     else:
         jsonl.write(output, predictions)
     if summary := getattr(fitted, "summary", None):
-        print(summary(), file=sys.stderr)
+        say(summary(), error=True)
 
 
 def register(app: typer.Typer) -> None:

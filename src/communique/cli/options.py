@@ -1,11 +1,14 @@
 """What several commands share: reading arguments, printing, progress."""
 
+import json
 import sys
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, TypeVar
 
+import msgspec
+
 from communique import jsonl
-from communique.problems import Problem, describe
+from communique.problems import COMMANDS, Problem, describe, one_line
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -13,6 +16,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _UNCUT = 1000
 """Columns of the terminal that a pipe stands for."""
+_ESCAPED = {code: "\ufffd" if 0xD800 <= code < 0xE000 else f"\\u{code:04x}" for code in COMMANDS if code >= 32}
+"""What JSON leaves as it is and a terminal would obey or cannot show; below 32 JSON escapes itself."""
 
 
 def console(*, error: bool = False) -> "Console":
@@ -20,7 +25,21 @@ def console(*, error: bool = False) -> "Console":
     from rich.console import Console
 
     terminal = (sys.stderr if error else sys.stdout).isatty()
-    return Console(stderr=error, highlight=False, width=None if terminal else _UNCUT)
+    return Console(stderr=error, highlight=False, markup=False, emoji=False, width=None if terminal else _UNCUT)
+
+
+def say(text: str, *, error: bool = False) -> None:
+    """Print a line, on standard error if it is no result; nothing in it commands a terminal or breaks the line."""
+    print(one_line(text), file=sys.stderr if error else sys.stdout)
+
+
+def say_json(record: object) -> None:
+    """Print a record as JSON without a raw control character; half a letter, as in names not of UTF-8, is U+FFFD."""
+    try:
+        told = jsonl.encode(record)
+    except UnicodeEncodeError:
+        told = json.dumps(msgspec.to_builtins(record), ensure_ascii=False, separators=(",", ":"))
+    print(told.translate(_ESCAPED))
 
 
 def track(items: Iterable[T], what: str, total: int | None = None) -> Iterator[T]:
@@ -37,8 +56,8 @@ def tell(problems: Iterable[Problem], as_json: bool) -> int:
     """Print problems and return the exit code."""
     told = list(problems)
     if as_json:
-        print(jsonl.encode(told))
+        say_json(told)
     else:
         for problem in told:
-            print(describe(problem))
+            say(describe(problem))
     return 1 if told else 0
