@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from communique.cli.options import JSON_LINES, Force, console, tell, writable, wrote
+from communique.cli.options import JSON_LINES, Force, say, tell, writable, wrote
 
 
 def import_(
@@ -27,9 +27,8 @@ def import_(
     writable(output, JSON_LINES, source, force=force)
     options = {"annotator": annotator, **({"parts": part} if part else {})} if name == "polnear" else {}
     found = module.read(source, **options)
-    terminal = console(error=True)
     for told, times in sorted(found.noticed.items()):
-        terminal.print(f"{times:>8}  {told}", markup=False)
+        say(f"{times:>8}  {told}", error=True)
     if code := tell(found.problems, False):
         sys.exit(code)
     jsonl.write(output, found.documents)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from communique import jsonl, resources
+from communique.escapes import spreadsheet
 from communique.files import refuse_unwritten
 from communique.records import Claim, Document
 
@@ -33,7 +34,6 @@ COLUMNS = (
     "offsets",
 )
 SIGN = ",".join(COLUMNS).encode()
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write(documents: Iterable[Document], target: Path, *, force: bool = False) -> None:
@@ -57,7 +57,7 @@ def write(documents: Iterable[Document], target: Path, *, force: bool = False) -
         writer = csv.writer(lines, lineterminator="\n")
         writer.writerow(COLUMNS)
         for document in documents:
-            writer.writerows([_safe(cell) for cell in row] for row in _rows(document))
+            writer.writerows(map(spreadsheet, row) for row in _rows(document))
         lines.detach()
 
 
@@ -89,7 +89,3 @@ def _flags(claim: Claim) -> list[str]:
 
 def _offsets(claim: Claim) -> str:
     return ";".join(f"{span.start}-{span.end}" for span in claim.spans)
-
-
-def _safe(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from communique import baselines, jsonl, releases, resources
+from communique import baselines, escapes, jsonl, releases, resources
 from communique.baselines import Baseline, Source, without_types
 from communique.files import refuse_unwritten, replacing
 from communique.labels import Split
@@ -145,7 +145,7 @@ def write(results: Sequence[Evaluation], folder: Path) -> None:
     standing = written(folder)
     tables = "\n".join(f"## {task}\n\n{markdown(*board(standing, task))}" for task in TASKS)
     signs = dict.fromkeys(sign for result in standing for sign in signatures(result))
-    page = _PAGE.format(tables=tables, signatures="\n".join(signs))
+    page = _PAGE.format(tables=tables, signatures=escapes.fenced(signs))
     with replacing(folder / BOARD) as file:
         file.write(page.encode("utf-8"))
 
@@ -193,7 +193,5 @@ are runs of the same kind of model, so this row is no measure of people. Written
 {tables}
 ## Signatures
 
-```
 {signatures}
-```
 """
