@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from communique import jsonl, resources
+from communique import admission, jsonl, resources
 from communique.labels import Split
 from communique.problems import CommuniqueError, DataError, Level, Problem
 from communique.records import Document, Record, Sha256
@@ -106,13 +106,13 @@ def load(split: str | None = None, release: str | None = None) -> list[Document]
     ------
     CommuniqueError
         There is no such release or split.
+    DataError
+        Documents are faulty, or share an id; names file and line.
     """
     if split is not None and split not in list(Split):
         raise CommuniqueError(f"there is no split {split!r}; one of {', '.join(Split)}")
     root = find(release)
-    return [
-        document for name in ([split] if split else Split) for document in jsonl.read(root / f"{name}.jsonl", Document)
-    ]
+    return admission.documents(*(root / f"{name}.jsonl" for name in ([split] if split else Split)))
 
 
 def part(name: str) -> tuple[list[Document], str, str]:
@@ -124,9 +124,11 @@ def part(name: str) -> tuple[list[Document], str, str]:
     ------
     CommuniqueError
         There is no such file, release or split.
+    DataError
+        Documents are faulty, or share an id; names file and line.
     """
     if Path(name).is_file():
-        return list(jsonl.read(name, Document)), "none", Path(name).name.split(".")[0]
+        return admission.documents(name), "none", Path(name).name.split(".")[0]
     release, separator, split = name.rpartition(":")
     if not separator or split not in [*Split, "all"]:
         told = f"{name!r} is neither a file nor RELEASE:split"

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 import msgspec
 import numpy as np
@@ -39,8 +39,8 @@ class Fitted(msgspec.Struct, frozen=True, kw_only=True):
         Weight of the regression over families, in [0, 1].
     """
 
-    temperature: float = 1.0
-    family: float = 0.0
+    temperature: Annotated[float, msgspec.Meta(gt=0)] = 1.0
+    family: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.0
 
 
 class Linear:
@@ -153,6 +153,8 @@ class Linear:
 
         try:
             models = skops.io.load(folder / WEIGHTS, trusted=[])
+            if not isinstance(models, dict) or not {"features", "type"} <= set(models):
+                raise ValueError("features or types are missing")
             return cls(card.parameters, models, msgspec.convert(card.parameters["fitted"], Fitted))
         except Exception as error:
             raise CommuniqueError(f"{folder / WEIGHTS}: cannot be loaded safely: {error}; train it again") from error

@@ -79,8 +79,7 @@ def hydrate(
     if not path.is_file() or not texts.is_dir():
         missing = texts if path.is_file() else path
         raise CommuniqueError(f"{missing}: not there; give a layer file and the folder with your copy of its texts")
-    placed = enumerate(jsonl.read(path, layers.Layer), 1)
-    documents, problems = layers.join(placed, str(path), texts)
+    documents, problems = layers.join(jsonl.numbered(path, layers.Layer), str(path), texts)
     code = tell(problems, False)
     if not code:
         jsonl.write(output, documents)

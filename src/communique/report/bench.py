@@ -5,8 +5,9 @@ from pathlib import Path
 
 import msgspec
 
-from communique import baselines, jsonl, releases, resources
+from communique import admission, baselines, jsonl, releases, resources
 from communique.baselines import Baseline, Source, without_types
+from communique.files import content
 from communique.labels import Split
 from communique.problems import CommuniqueError
 from communique.records import Document, Prediction
@@ -104,7 +105,7 @@ def _annotators(release: str, split: Split) -> Evaluation:
 
 
 def _layer(path: Path, ids: set[str]) -> list[Document]:
-    return [document for document in jsonl.read(path, Document) if document.id in ids]
+    return [document for document in admission.documents(path) if document.id in ids]
 
 
 def write(results: Sequence[Evaluation], folder: Path) -> None:
@@ -142,7 +143,7 @@ def written(folder: Path) -> list[Evaluation]:
 def _read(folder: Path) -> Iterator[Evaluation]:
     decoder = msgspec.json.Decoder(Evaluation)
     for path in sorted(folder.glob("*/results/*/*.json")):
-        yield jsonl.decode(decoder, path.read_bytes(), str(path), 1)
+        yield jsonl.decode(decoder, content(path), str(path), 1)
 
 
 def _ordered(results: Sequence[Evaluation]) -> list[Evaluation]:
