@@ -114,13 +114,9 @@ def test_a_holder_counts_by_any_of_its_mentions_and_an_unnamed_one_by_silence():
     assert value(evaluate([gold], [elsewhere], PLAIN), "attribution", "entity").value == 1
     assert value(evaluate([gold], [elsewhere], PLAIN), "attribution", "strict").value == 0.5
     author = msgspec.structs.replace(gold.entities[0], mentions=())
-    unnamed = msgspec.structs.replace(gold, entities=(author,))
-    silent = msgspec.structs.replace(
-        given_,
-        speakers=(),
-        entities=(author,),
-        attributions=tuple(msgspec.structs.replace(a, speaker=None) for a in given_.attributions),
-    )
+    unsaid = tuple(msgspec.structs.replace(a, speaker=None) for a in given_.attributions)
+    unnamed = msgspec.structs.replace(gold, speakers=(), entities=(author,), attributions=unsaid)
+    silent = msgspec.structs.replace(given_, speakers=(), entities=(author,), attributions=unsaid)
     assert value(evaluate([unnamed], [silent], PLAIN), "attribution", "entity").value == 1
     assert value(evaluate([unnamed], [given_], PLAIN), "attribution", "entity").value == 0
 

@@ -98,16 +98,21 @@ def read(path: str | os.PathLike[str], kind: type[T]) -> Iterator[T]:
     CommuniqueError
         The file cannot be read.
     """
+    return (record for _, record in numbered(path, kind))
+
+
+def numbered(path: str | os.PathLike[str], kind: type[T]) -> Iterator[tuple[int, T]]:
+    """Yield the records of a JSON lines file as `read` does, each with the number of its line."""
     decoder = msgspec.json.Decoder(kind)
     for number, line in lines(path):
         if line.strip():
-            yield decode(decoder, line, str(path), number)
+            yield number, decode(decoder, line, str(path), number)
 
 
 def decode(decoder: "msgspec.json.Decoder[T]", line: bytes | str, path: str, number: int) -> T:
     """Decode one line or raise DataError naming the place."""
     try:
         return decoder.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         check = "schema-mismatch" if isinstance(error, msgspec.ValidationError) else "json-malformed"
         raise DataError([Problem(path, number, check, Level.SCHEMA, f"{error}; see schema/v1")]) from error

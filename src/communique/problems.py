@@ -86,3 +86,8 @@ def plain(words: str) -> str:
 def one_line(words: str) -> str:
     """Return words as `plain` does, line breaks visible as well: a name cannot speak in a line of its own."""
     return plain(words).replace("\n", "␊")
+
+
+def tidy(name: str) -> str:
+    """Return a name from a foreign source on one line, with single spaces and without anything that commands."""
+    return plain(" ".join(name.split()))

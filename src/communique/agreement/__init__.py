@@ -7,6 +7,7 @@ import msgspec
 import numpy as np
 from msgspec.structs import replace
 
+from communique.admission import sound
 from communique.labels import FAMILY_OF, Rhetoric
 from communique.problems import CommuniqueError
 from communique.records import Document
@@ -98,7 +99,11 @@ def agree(first: Sequence[Document], second: Sequence[Document], threshold: floa
     ------
     CommuniqueError
         They have no text in common.
+    DataError
+        A document is faulty, or an id stands twice.
     """
+    for documents, name in ((first, "first annotator"), (second, "second annotator")):
+        sound(documents, name)
     shared = {document.id for document in first} & {document.id for document in second}
     if not shared:
         raise CommuniqueError("the two files have no document in common; give two annotations of the same texts")

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from communique import jsonl, releases
+from communique import admission, jsonl, releases
 from communique.baselines.base import Source, without_types
 from communique.problems import CommuniqueError
 from communique.records import Document
@@ -27,7 +27,7 @@ def sources(name: str, given: bool = False) -> Iterator[Source]:
     CommuniqueError
         There is nothing of that name, or plain text where claims are wanted.
     DataError
-        A text is not UTF-8, or a line is not a document.
+        A text is not UTF-8, or a document is faulty.
     """
     path = Path(name)
     if name == "-":
@@ -50,7 +50,7 @@ def _is_documents(path: Path) -> bool:
 
 def _file(path: Path, doc_id: str, given: bool) -> Iterator[Source]:
     if _is_documents(path):
-        yield from (_document(document, given) for document in jsonl.read(path, Document))
+        yield from (_document(document, given) for document in admission.documents(path))
     else:
         with jsonl.open_binary(path) as file:
             yield _plain(doc_id, file.read(), str(path), given)

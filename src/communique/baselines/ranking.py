@@ -10,6 +10,7 @@ from communique import jsonl
 from communique.baselines.frames import framed
 from communique.baselines.mentions import Mention, speakers
 from communique.baselines.resolve import Choose, Cluster, join, named, resolve, resolver
+from communique.files import content
 from communique.problems import CommuniqueError
 from communique.records import Document
 
@@ -57,8 +58,11 @@ class Ranker:
             The file is missing or holds anything but weights.
         """
         try:
-            return cls(msgspec.json.decode(path.read_bytes(), type=Weights))
-        except (OSError, msgspec.MsgspecError) as error:
+            weights = msgspec.json.decode(content(path), type=Weights)
+            if weights and ALWAYS not in weights:
+                raise ValueError(f"{ALWAYS!r} has no weight")
+            return cls(weights)
+        except (CommuniqueError, ValueError, RecursionError) as error:
             raise CommuniqueError(f"{path}: cannot be read: {error}; train the model again") from error
 
 

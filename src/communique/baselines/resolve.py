@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from communique.baselines.frames import Frame, Place, Resolve
 from communique.baselines.mentions import Mention, names, speakers
 from communique.labels import EntityKind
+from communique.problems import tidy
 from communique.records import Entity
 
 _OUTLETS = {"radio", "wire", "courier", "ledger", "despatch", "times", "news", "agency"}
@@ -151,7 +152,7 @@ def _entity(name: str, cluster: Cluster, text: str) -> Entity:
             if not any(start < last and first < end for start, end in places):
                 places.add((first, last))
     words = fullest.words if fullest else next((m.words for m in cluster.mentions if m.words), "unknown")
-    return Entity(id=name, name=words, kind=_kind(cluster), mentions=tuple(sorted(_apart(places))))
+    return Entity(id=name, name=tidy(words) or "unknown", kind=_kind(cluster), mentions=tuple(sorted(_apart(places))))
 
 
 def _occurrences(words: str, text: str) -> Iterator[Place]:

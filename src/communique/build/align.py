@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from communique.build.find import AlignmentError, Stretch, Text, candidates, quality
 from communique.canonical import canonical
+from communique.problems import tidy
 from communique.quotes import Quotable, QuotedAttribution, QuotedDocument, QuotedEntity
 from communique.records import Attribution, Cue, Entity, PredictedClaim, Prediction, QuoteCounts, Span, Speaker
 
@@ -219,7 +220,7 @@ def _assemble(
             }
             claims.append(PredictedClaim(attribution=item.id, spans=_spans(text, stretch), **fields))
     entities = [
-        Entity(id=e.id, name=e.name, kind=e.kind, mentions=tuple(sorted(mentions.get(e.id, ()))))
+        Entity(id=e.id, name=tidy(e.name) or e.id, kind=e.kind, mentions=tuple(sorted(mentions.get(e.id, ()))))
         for e in quoted.entities
     ]
     return Prediction(

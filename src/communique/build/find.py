@@ -41,6 +41,8 @@ class Text:
     def find(self, words: str) -> list[tuple[int, int]]:
         """Return where words occur, whole words before parts of words, as code points, half-open."""
         wanted = " ".join(unicodedata.normalize("NFC", words).split()).translate(_FOLD)
+        if not wanted:
+            return []
         hits = [
             self._unfold(match.start(), len(wanted)) for match in re.finditer(f"(?={re.escape(wanted)})", self._folded)
         ]

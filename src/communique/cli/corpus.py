@@ -97,13 +97,12 @@ def show(
     release: Annotated[str | None, typer.Option(help="Version or folder; the newest by default.")] = None,
 ) -> None:
     """Print documents with their spans coloured, and their claims listed."""
-    from communique import jsonl, releases
+    from communique import admission, releases
     from communique.problems import CommuniqueError
-    from communique.records import Document
     from communique.report.terminal import rendered
 
     if Path(name).is_file():
-        documents = list(jsonl.read(name, Document))
+        documents = admission.documents(name)
     else:
         documents = [document for document in releases.load(release=release) if document.id == name]
     if not documents:

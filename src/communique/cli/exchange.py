@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from communique.cli.options import JSON_LINES, Force, say, tell, writable, wrote
+from communique.files import STANDARD
 
 
 def import_(
@@ -54,7 +55,7 @@ def export(
     module.write(documents, output, force=force)
     wrote(output, f"holds {len(documents)} documents")
     for told in module.LOSES:
-        wrote(output, f"does not hold {told}")
+        say(f"not held: {told}", error=str(output) == STANDARD)
 
 
 def dehydrate(
@@ -86,8 +87,7 @@ def hydrate(
         missing = texts if path.is_file() else path
         raise CommuniqueError(f"{missing}: not there; give a layer file and the folder with your copy of its texts")
     writable(output, JSON_LINES, path, texts, force=force)
-    placed = enumerate(jsonl.read(path, layers.Layer), 1)
-    documents, problems = layers.join(placed, str(path), texts)
+    documents, problems = layers.join(jsonl.numbered(path, layers.Layer), str(path), texts)
     code = tell(problems, False)
     if not code:
         jsonl.write(output, documents)

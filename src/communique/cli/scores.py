@@ -176,13 +176,12 @@ def agreement(
     as_json: Json = False,
 ) -> None:
     """Measure how far annotators agree on spans, attributions and rhetoric types."""
-    from communique import jsonl
+    from communique import admission
     from communique.agreement import agree, versions
-    from communique.records import Document
     from communique.report.agreement import agreement_tables
 
-    first = list(jsonl.read(one, Document))
-    result = agree(first, list(jsonl.read(other, Document))) if other else agree(*versions(first))
+    first = admission.documents(one)
+    result = agree(first, admission.documents(other)) if other else agree(*versions(first))
     if as_json:
         say_json(result)
         return

@@ -8,20 +8,19 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from communique.admission import Admission
 from communique.labels import Form, Genre, Origin
-from communique.problems import Problem
+from communique.problems import tidy
 from communique.records import Claim, Document, PredictedClaim, Prediction, Provenance, Span
 
 _OPENING, _CLOSING = "“\"„«'‘`", "”\"“»'’´"
 
 
 @dataclass
-class Imported:
-    """Documents, what was noticed on the way (counted by name), and what could not be read."""
+class Imported(Admission):
+    """Documents that `admit` let in, what could not be read, and what was noticed on the way, counted by name."""
 
-    documents: list[Document] = field(default_factory=list)
     noticed: Counter[str] = field(default_factory=Counter)
-    problems: list[Problem] = field(default_factory=list)
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,7 +36,15 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def document(layer: Prediction, text: str, known: Known = Known()) -> Document:  # noqa: B008 - frozen
-    """Return a document of a text and its annotation; the title is kept only if it is the text's first line."""
+    """Return a document of a text and its annotation; the title is kept only if it is the text's first line.
+
+    Raises
+    ------
+    ValueError
+        There is no text, or it has half a character.
+    """
+    if not text:
+        raise ValueError("there is no text")
     return Document(
         id=layer.id,
         text=text,
@@ -49,7 +56,7 @@ def document(layer: Prediction, text: str, known: Known = Known()) -> Document: 
         date=known.date,
         provenance=Provenance(
             origin=Origin.SUPPLIED,
-            publisher=known.publisher,
+            publisher=tidy(known.publisher or "") or None,
             license=known.license,
             url=known.url,
             sha256=hashlib.sha256(text.encode("utf-8")).hexdigest(),

@@ -10,10 +10,11 @@ spaces, and each claim is attributed to the nearest cue and speaker.
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+
+import msgspec
 
 from communique.files import content, refuse_unwritten, replacing
-from communique.formats.columns import Block, Sheet, layer_of
+from communique.formats.columns import Block, Said, Sheet, layer_of
 from communique.formats.common import Imported, document
 from communique.problems import DataError, Level, Problem
 from communique.records import Document, Span
@@ -91,18 +92,19 @@ def read(path: Path) -> Imported:
     """
     found = Imported()
     try:
-        lines = decoded(content(path), str(path)).split("\n")
+        source = decoded(content(path), str(path)).removeprefix("\ufeff")
     except DataError as error:
         found.problems += error.problems
         return found
-    for sheet in _sheets(lines, path, found):
+    for sheet in _sheets(source.replace("\r\n", "\n").split("\n"), path, found):
         try:
             layer, text = layer_of(sheet, found.noticed)
-            found.documents.append(document(layer, text))
+            found.admit(document(layer, text), str(path), sheet.line)
         except ValueError as error:
             found.problems.append(
                 Problem(str(path), sheet.line, "conll-malformed", Level.SCHEMA, f"{error}; see docs/formats.md")
             )
+    found.noticed = +found.noticed
     return found
 
 
@@ -116,8 +118,8 @@ def _sheets(lines: Sequence[str], path: Path, found: Imported) -> Iterator[Sheet
         if sheet is None or line.startswith("# document = "):
             continue
         try:
-            _add(sheet, line.rstrip("\r"))
-        except ValueError as error:
+            _add(sheet, line)
+        except (ValueError, RecursionError) as error:
             told = f"{error}; see docs/formats.md"
             found.problems.append(Problem(str(path), number, "conll-malformed", Level.SCHEMA, told))
             sheet = Sheet(sheet.name, number, broken=True)
@@ -127,17 +129,10 @@ def _sheets(lines: Sequence[str], path: Path, found: Imported) -> Iterator[Sheet
 
 def _add(sheet: Sheet, line: str) -> None:
     if line.startswith("# text = "):
-        sheet.text = _json(line.removeprefix("# text = "), str)
+        sheet.text = msgspec.json.decode(line.removeprefix("# text = "), type=str)
     elif line.startswith("# attribution = "):
-        sheet.attributions.append(_json(line.removeprefix("# attribution = "), dict))
+        sheet.attributions.append(msgspec.json.decode(line.removeprefix("# attribution = "), type=Said))
     elif not line.strip():
         sheet.blocks.append(Block())
     elif not line.startswith("# "):
         sheet.blocks[-1].add(line.split("\t"), TAGS)
-
-
-def _json(words: str, kind: type) -> Any:
-    value = json.loads(words)
-    if not isinstance(value, kind):
-        raise ValueError(f"{words[:60]!r} is not a JSON {kind.__name__}")
-    return value

@@ -77,8 +77,8 @@ def read(folder: Path) -> Imported:
         return found
     for number, row in enumerate(rows, 1):
         try:
-            found.documents.append(msgspec.convert(_named(row), Document))
-        except (msgspec.ValidationError, LookupError, TypeError) as error:
+            found.admit(msgspec.convert(_named(row), Document), str(path), number)
+        except (ValueError, LookupError, TypeError) as error:
             told = f"row {number} is not a document: {error}; see schema/v1"
             found.problems.append(Problem(str(path), number, "schema-mismatch", Level.SCHEMA, told))
     return found

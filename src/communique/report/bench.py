@@ -6,9 +6,9 @@ from pathlib import Path
 
 import msgspec
 
-from communique import baselines, escapes, jsonl, releases, resources
+from communique import admission, baselines, escapes, jsonl, releases, resources
 from communique.baselines import Baseline, Source, without_types
-from communique.files import refuse_unwritten, replacing
+from communique.files import content, refuse_unwritten, replacing
 from communique.labels import Split
 from communique.paths import below
 from communique.problems import CommuniqueError
@@ -109,7 +109,7 @@ def _annotators(release: str, split: Split) -> Evaluation:
 
 
 def _layer(path: Path, ids: set[str]) -> list[Document]:
-    return [document for document in jsonl.read(path, Document) if document.id in ids]
+    return [document for document in admission.documents(path) if document.id in ids]
 
 
 def board_folder(folder: Path | None) -> Path:
@@ -176,7 +176,7 @@ def written(folder: Path) -> list[Evaluation]:
 def _read(folder: Path) -> Iterator[Evaluation]:
     decoder = msgspec.json.Decoder(Evaluation)
     for path in sorted(folder.glob("*/results/*/*.json")):
-        yield jsonl.decode(decoder, path.read_bytes(), str(path), 1)
+        yield jsonl.decode(decoder, content(path), str(path), 1)
 
 
 def _ordered(results: Sequence[Evaluation]) -> list[Evaluation]:

@@ -114,7 +114,7 @@ def evaluate(
     CommuniqueError
         There are no gold documents, or the configuration names an unknown task.
     DataError
-        Predictions are duplicated, out of the text, or of unknown documents.
+        Gold is faulty; predictions are duplicated, out of the text, or of unknown documents.
     """
     check(gold, config)
     given = list(predictions)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from communique.admission import sound
 from communique.problems import CommuniqueError
 from communique.records import Document, Prediction
 from communique.score import calibration, protocols
@@ -86,8 +87,11 @@ def check(gold: Sequence[Document], config: ScoreConfig) -> None:
     ------
     CommuniqueError
         There are no gold documents, or the configuration names an unknown task.
+    DataError
+        A gold document is faulty, or an id stands twice.
     """
     if not gold:
         raise CommuniqueError("there are no gold documents to score against; name a split that has some")
     if unknown := set(config.tasks) - set(FIGURES):
         raise CommuniqueError(f"unknown task {sorted(unknown)[0]!r}; one of {', '.join(FIGURES)}")
+    sound(gold, "gold")

@@ -87,8 +87,8 @@ def _record(line: bytes) -> tuple[Layered | None, list[tuple[str, str]]]:
     kind = kind_of(plain)
     try:
         return msgspec.json.decode(line, type=_KINDS[kind]), []
-    except msgspec.DecodeError as error:
-        return None, list(_schema_faults(kind, plain)) or [("schema-mismatch", str(error))]
+    except (ValueError, RecursionError) as error:
+        return None, _schema_faults(kind, plain) or [("schema-mismatch", str(error))]
 
 
 def _unrepeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -120,7 +120,14 @@ def _validator(kind: str) -> Any:
     return Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
 
 
-def _schema_faults(kind: str, plain: object) -> Iterator[tuple[str, str]]:
+def _schema_faults(kind: str, plain: object) -> list[tuple[str, str]]:
+    try:
+        return list(_mismatches(kind, plain))
+    except RecursionError:
+        return [("json-malformed", "not one JSON object: it is nested too deep; every line is one document")]
+
+
+def _mismatches(kind: str, plain: object) -> Iterator[tuple[str, str]]:
     for error in sorted(_validator(kind).iter_errors(plain), key=lambda e: e.json_path):
         for leaf in error.context or [error]:
             if leaf.validator == "enum":

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import msgspec
 
@@ -24,6 +24,22 @@ HOLDERS = "holders.json"
 _FINDER = "finder"
 _TYPER = "types"
 _AT_ONCE = 64
+
+
+class _Read(msgspec.Struct):
+    """The parameters without which a saved model cannot be run."""
+
+    device: str
+    half: bool | Literal["auto"]
+    threads: int
+    seed: int
+    window: int
+    overlap: int
+    batch: int
+    width: int
+    dropout: float
+    spare: dict[str, float]
+    types: dict[str, Any]
 
 
 class Encoder:
@@ -144,6 +160,7 @@ class Encoder:
         CommuniqueError
             Its weights are missing, damaged or pickled.
         """
+        msgspec.convert(card.parameters, _Read)
         model = cls(card.parameters)
         parts = sorted(folder.glob(f"{_FINDER}-*"))
         if not parts:

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 import msgspec
 
-from communique import jsonl
+from communique import admission, jsonl
 from communique.baselines.base import CARD, ModelCard, Source, save_card
 from communique.baselines.llm.answers import AnswerError, read
 from communique.baselines.llm.cache import Cache, Message, Reply
@@ -133,7 +133,7 @@ class Llm:
         """
         admit(card.parameters, folder / CARD)
         path = folder / EXAMPLES
-        return cls(card.parameters, list(jsonl.read(path, Document)) if path.is_file() else ())
+        return cls(card.parameters, admission.documents(path) if path.is_file() else ())
 
 
 def _reason(reply: Reply, error: AnswerError) -> str:

@@ -1,8 +1,9 @@
 """The lines of an ``.ann`` file, parsed and checked one by one."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 from communique.labels import EntityKind
 from communique.problems import CommuniqueError
@@ -32,6 +33,14 @@ class Standoff:
     references: dict[str, list[str]] = field(default_factory=dict)
     entities: dict[str, tuple[str, EntityKind]] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)
+
+    def placed(self, at: Callable[[int], int]) -> Self:
+        """Return the same with each offset where ``at`` says that it went."""
+        moved = {
+            key: (kind, tuple((at(start), at(end)) for start, end in offsets))
+            for key, (kind, offsets) in self.bounds.items()
+        }
+        return replace(self, bounds=moved)
 
 
 def parse(ann: str, text: str) -> Standoff:
