@@ -14,6 +14,7 @@ import communique
 BASE = {
     "records",
     "labels",
+    "places",
     "problems",
     "jsonl",
     "files",
@@ -31,6 +32,7 @@ BASE = {
 MAY_USE = {
     "records": {"labels"},
     "labels": set(),
+    "places": set(),
     "problems": set(),
     "files": {"problems"},
     "jsonl": {"files", "problems"},
@@ -42,7 +44,7 @@ MAY_USE = {
     "quotes": {"labels", "records"},
     "layers": {"labels", "problems", "records", "texts"},
     "stats": {"records", "tokens"},
-    "views": {"labels", "records", "tokens"},
+    "views": {"labels", "places", "records", "tokens"},
     "features": {"labels"},
     "releases": BASE,
     "validation": BASE | {"releases"},

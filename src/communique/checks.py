@@ -4,7 +4,7 @@ Each check yields ``(id, message)``; validation and scoring both stand on them.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import pairwise
 
 from communique.labels import Rhetoric
@@ -113,13 +113,26 @@ def _empty_or_unused(layer: Layer) -> Iterator[Fault]:
 def _cycles(layer: Layer) -> Iterator[Fault]:
     owner = {claim.id: claim.attribution for claim in layer.claims}
     above = {item.id: owner.get(item.parent or "") for item in layer.attributions}
+    cyclic = _cyclic(above)
     for item in layer.attributions:
-        seen, at = {item.id}, above[item.id]
+        if item.id in cyclic:
+            yield "parent-cycle", f"{item.id}: following its parents leads back to it; the outermost has parent null"
+
+
+def _cyclic(above: Mapping[str, str | None]) -> set[str]:
+    """Return those to which a way upwards leads back."""
+    seen: set[str] = set()
+    cyclic: set[str] = set()
+    for name in above:
+        way: dict[str, int] = {}
+        at: str | None = name
         while at is not None and at not in seen:
             seen.add(at)
+            way[at] = len(way)
             at = above.get(at)
-        if at == item.id:
-            yield "parent-cycle", f"{item.id}: following its parents leads back to it; the outermost has parent null"
+        if at in way:
+            cyclic.update(list(way)[way[at] :])
+    return cyclic
 
 
 def _duplicates(layer: Layer) -> Iterator[Fault]:

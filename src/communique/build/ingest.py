@@ -8,12 +8,13 @@ from typing import TypeVar
 import msgspec
 
 from communique import jsonl
+from communique.files import content
 from communique.formats import brat
 from communique.formats.common import as_claim
 from communique.labels import Split
 from communique.problems import CommuniqueError, DataError, Level, Problem
 from communique.records import CatalogEntry, Document, Prediction, Provenance, Record
-from communique.texts import normal
+from communique.texts import decoded, normal
 
 GOLD = "gold"
 T = TypeVar("T")
@@ -29,8 +30,7 @@ class ReleasePlan(Record, frozen=True, kw_only=True):
 def plan(seeds: Path) -> ReleasePlan:
     """Return the release plan of a seeds folder."""
     path = seeds / "release.json"
-    with jsonl.open_binary(path) as file:
-        return jsonl.decode(msgspec.json.Decoder(ReleasePlan), file.read(), str(path), 1)
+    return jsonl.decode(msgspec.json.Decoder(ReleasePlan), content(path), str(path), 1)
 
 
 def catalog(seeds: Path) -> list[CatalogEntry]:
@@ -75,18 +75,19 @@ def _document(seeds: Path, annotator: str, entry: CatalogEntry, problems: list[P
     if not ann.is_file():
         return
     try:
-        with jsonl.open_binary(source) as file:
-            content = file.read()
-        text = normal(content, str(source))
+        found = content(source)
+        text = normal(found, str(source))
     except DataError as error:
         problems.extend(error.problems)
         return
-    if (digest := hashlib.sha256(content).hexdigest()) != entry.sha256:
+    if (digest := hashlib.sha256(found).hexdigest()) != entry.sha256:
         told = f"sha256 is {digest}, the catalog says {entry.sha256}; annotations hold for the catalogued bytes only"
         problems.append(Problem(str(source), 0, "source-changed", Level.BYTES, told))
         return
     try:
-        yield _compose(entry, text, brat.read(ann.read_text(encoding="utf-8"), text, entry.id))
+        yield _compose(entry, text, brat.read(decoded(content(ann), str(ann)), text, entry.id))
+    except DataError as error:
+        problems.extend(error.problems)
     except brat.BratError as error:
         problems.append(Problem(str(ann), error.line, "brat-malformed", Level.SCHEMA, str(error)))
 

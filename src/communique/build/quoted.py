@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from communique import jsonl
 from communique.build.align import align, repaired
 from communique.build.find import AlignmentError
+from communique.files import content
 from communique.formats import brat
 from communique.problems import CommuniqueError, Level, Problem
 from communique.quotes import QuotedDocument
@@ -46,8 +47,7 @@ def read_quoted(path: Path) -> list[Placed]:
 
 
 def _one(path: Path) -> Iterator[Placed]:
-    with jsonl.open_binary(path) as file:
-        yield str(path), 1, jsonl.decode(msgspec.json.Decoder(QuotedDocument), file.read(), str(path), 1)
+    yield str(path), 1, jsonl.decode(msgspec.json.Decoder(QuotedDocument), content(path), str(path), 1)
 
 
 def text_of(texts: Path, doc_id: str) -> str:
@@ -61,8 +61,7 @@ def text_of(texts: Path, doc_id: str) -> str:
     path = texts / f"{doc_id}.txt"
     if not path.resolve().is_relative_to(texts.resolve()):
         raise CommuniqueError(f"id {doc_id!r} leads out of {texts}; ids are paths below that folder")
-    with jsonl.open_binary(path) as file:
-        return normal(file.read(), str(path))
+    return normal(content(path), str(path))
 
 
 def align_all(placed: Sequence[Placed], texts: Path, *, drop: bool = False) -> tuple[list[Prediction], list[Problem]]:

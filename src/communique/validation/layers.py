@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from communique.checks import Fault, places, predicted_faults, shown, span_faults, unit_faults
+from communique.places import Stretches, outermost
 from communique.problems import Level, Problem
 from communique.records import Document, Prediction
 from communique.validation.files import Layered
@@ -70,11 +71,11 @@ def _headed(record: Document) -> Iterator[Fault]:
 
 def _unmentioned(document: Document) -> Iterator[Fault]:
     spoken = {speaker.id: places(speaker) for speaker in document.speakers}
-    mentions = {entity.id: entity.mentions for entity in document.entities}
+    mentions = {entity.id: Stretches(outermost(entity.mentions)) for entity in document.entities}
     for item in document.attributions:
         said = spoken.get(item.speaker or "", ())
         for name in item.entities if said else []:
-            if not any(a < end and start < b for start, end in said for a, b in mentions[name]):
+            if not any(mentions[name].met(*place) for place in said):
                 told = f"{item.id}: its speaker's words are no mention of {name}, which holds it"
                 yield "speaker-not-mention", f"{told}; add them to the mentions or name another holder"
 
@@ -82,10 +83,11 @@ def _unmentioned(document: Document) -> Iterator[Fault]:
 def _nesting(document: Document) -> Iterator[Fault]:
     claims = {claim.id: claim for claim in document.claims}
     parents = {item.id: item.parent for item in document.attributions if item.parent in claims}
+    outer = {name: Stretches(places(claims[name])) for name in dict.fromkeys(parents.values()) if name}
     for claim in document.claims:
         if claim.attribution in parents:
-            outer = places(claims[parents[claim.attribution] or ""])
-            if not all(any(s <= start and end <= e for s, e in outer) for start, end in places(claim)):
+            around = outer[parents[claim.attribution] or ""]
+            if not all(around.holds(*place) for place in places(claim)):
                 told = (
                     f"{claim.id}: reaches out of {parents[claim.attribution]}, the claim its attribution is nested in"
                 )
