@@ -319,7 +319,7 @@ def test_a_model_of_parts_that_are_missing_is_refused(tmp_path):
     baselines.create("linear").fit(samples.documents()).save(tmp_path)
     for models in ([], {}, {"features": 1}):
         skops.io.dump(models, tmp_path / "weights.skops")
-        with pytest.raises(CommuniqueError, match="features or types are missing|holds a list"):
+        with pytest.raises(CommuniqueError, match=r"features or types are missing|holds a list"):
             baselines.load(tmp_path)
 
 

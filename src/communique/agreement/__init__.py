@@ -15,6 +15,7 @@ from communique.score.config import ScoreConfig
 from communique.score.evaluate import Evaluation, as_prediction, evaluate
 from communique.score.items import claims, iou
 from communique.score.match import match
+from communique.score.sweep import near
 
 
 class TypeAgreement(msgspec.Struct, frozen=True, kw_only=True):
@@ -151,7 +152,8 @@ def versions(documents: Sequence[Document]) -> tuple[list[Document], list[Docume
 
 def _types(one: Document, other: Document, threshold: float) -> list[tuple[str, str]]:
     ours, theirs = claims(one, one.text), claims(other, other.text)
-    found = match([c.content for c in ours], [c.content for c in theirs], iou)
+    contents = [c.content for c in ours], [c.content for c in theirs]
+    found = match(*contents, iou, near(*contents))
     types = [(ours[i].claim.rhetoric, theirs[j].claim.rhetoric) for i, j, near in found if near >= threshold]
     return [(str(one), str(other)) for one, other in types if one and other]
 

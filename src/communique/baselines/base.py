@@ -7,9 +7,10 @@ from typing import Any, Protocol, Self
 import msgspec
 
 from communique import __version__
-from communique.files import content, replacing
+from communique.files import content
 from communique.problems import CommuniqueError, DataError, Level, Problem
 from communique.records import Document, PredictedClaim, Prediction
+from communique.writing import replacing
 
 CARD = "model.json"
 

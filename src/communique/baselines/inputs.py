@@ -4,8 +4,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from communique import admission, jsonl, releases
+from communique import admission, releases
 from communique.baselines.base import Source, without_types
+from communique.files import content, within
 from communique.problems import CommuniqueError
 from communique.records import Document
 from communique.texts import normal
@@ -31,7 +32,7 @@ def sources(name: str, given: bool = False) -> Iterator[Source]:
     """
     path = Path(name)
     if name == "-":
-        yield _plain("stdin", sys.stdin.buffer.read(), "standard input", given)
+        yield _plain("stdin", within(sys.stdin.buffer, "standard input"), "standard input", given)
     elif path.is_dir():
         files = sorted(file for file in path.rglob("*") if file.suffix == ".txt" or _is_documents(file))
         if not files:
@@ -52,15 +53,14 @@ def _file(path: Path, doc_id: str, given: bool) -> Iterator[Source]:
     if _is_documents(path):
         yield from (_document(document, given) for document in admission.documents(path))
     else:
-        with jsonl.open_binary(path) as file:
-            yield _plain(doc_id, file.read(), str(path), given)
+        yield _plain(doc_id, content(path), str(path), given)
 
 
 def _document(document: Document, given: bool) -> Source:
     return Source(id=document.id, text=document.text, layer=without_types(document) if given else None)
 
 
-def _plain(doc_id: str, content: bytes, name: str, given: bool) -> Source:
+def _plain(doc_id: str, source: bytes, name: str, given: bool) -> Source:
     if given:
         raise CommuniqueError(f"{name}: a plain text brings no claims; leave out --given-claims, or give documents")
-    return Source(id=doc_id, text=normal(content, name))
+    return Source(id=doc_id, text=normal(source, name))

@@ -31,8 +31,7 @@ class ReleasePlan(Record, frozen=True, kw_only=True):
 def plan(seeds: Path) -> ReleasePlan:
     """Return the release plan of a seeds folder."""
     path = seeds / "release.json"
-    with jsonl.open_binary(path) as file:
-        return jsonl.decode(msgspec.json.Decoder(ReleasePlan), file.read(), str(path), 1)
+    return jsonl.decode(msgspec.json.Decoder(ReleasePlan), content(path), str(path), 1)
 
 
 def catalog(seeds: Path) -> list[CatalogEntry]:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from communique import admission, jsonl
 from communique.build.align import align, repaired
 from communique.build.find import AlignmentError
-from communique.files import STANDARD, content, replacing
+from communique.files import content
 from communique.folders import replacing_folder
 from communique.formats import brat
 from communique.paths import below, spread
@@ -17,6 +17,7 @@ from communique.problems import CommuniqueError, Level, Problem
 from communique.quotes import QuotedDocument
 from communique.records import Prediction
 from communique.texts import normal
+from communique.writing import STANDARD, replacing
 
 Placed = tuple[str, int, QuotedDocument]
 

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from communique.cli.options import JSON_LINES, Force, console, say, say_json, tell, writable
-from communique.files import STANDARD, digest, refuse_input
+from communique.files import digest
+from communique.writing import STANDARD, refuse_input
 
 Citation = StrEnum("Citation", {form: form for form in ("text", "bibtex", "cff")})  # type: ignore[misc]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]

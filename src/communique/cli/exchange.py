@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from communique.cli.options import JSON_LINES, Force, say, tell, writable, wrote
-from communique.files import STANDARD
+from communique.writing import STANDARD
 
 
 def import_(

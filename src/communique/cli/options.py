@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import msgspec
 import typer
 
-from communique import files, jsonl
+from communique import jsonl, writing
 from communique.problems import COMMANDS, Problem, describe, one_line
 
 if TYPE_CHECKING:
@@ -76,12 +76,12 @@ def writable(output: Path, sign: bytes, *inputs: str | Path, force: bool = False
     CommuniqueError
         It is an input, a folder, or another kind of file.
     """
-    files.refuse_unwritten(output, sign, map(Path, inputs), force=force)
+    writing.refuse_unwritten(output, sign, map(Path, inputs), force=force)
 
 
 def wrote(output: Path, told: str) -> None:
     """Say what an output holds, aside where the output is standard output itself."""
-    aside = str(output) == files.STANDARD
+    aside = str(output) == writing.STANDARD
     say(f"{'standard output' if aside else output} {told}", error=aside)
 
 

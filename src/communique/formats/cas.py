@@ -15,7 +15,7 @@ import msgspec
 
 from communique import jsonl
 from communique.checks import places
-from communique.files import content, replacing
+from communique.files import content
 from communique.folders import replacing_folder
 from communique.formats.common import Imported
 from communique.formats.regions import Region, document_of, facts_of
@@ -23,6 +23,7 @@ from communique.paths import spread
 from communique.problems import CommuniqueError, Level, Problem
 from communique.records import Document
 from communique.texts import Normalised
+from communique.writing import replacing
 
 LOSES = ("characters that XML cannot hold (controls but tab and line feed): such documents are refused",)
 TYPES = "TypeSystem.xml"

@@ -9,10 +9,10 @@ import msgspec
 from communique.formats.common import form_of, spans
 from communique.formats.settling import settled
 from communique.labels import Form, Rhetoric
+from communique.places import Place, Stretches, outermost
 from communique.records import Attribution, Cue, PredictedClaim, Prediction, Speaker
 from communique.texts import Normalised
 
-Place = tuple[int, int]
 _SPACED = 3
 """Columns of a plain file: token, then speaker, cue, claim."""
 
@@ -133,18 +133,37 @@ def _extend(units: Units, open_units: dict[str, list[Place]], row: Row, place: P
 
 def _nearest(units: Units, noticed: Counter[str]) -> Iterator[Said]:
     """Attribute each claim to the nearest cue, and that to the nearest speaker."""
+    cues, speakers = _Closest(units["cue"]), _Closest(units["speaker"])
     for claim, places in units["claim"].items():
         noticed["claims attributed to the nearest cue and speaker"] += 1
-        cue = _closest(units["cue"], places)
-        speaker = _closest(units["speaker"], units["cue"][cue] if cue else places)
-        yield Said(speaker, cue, claims={claim: None})
+        cue = cues.to(places)
+        yield Said(speakers.to(units["cue"][cue] if cue else places), cue, claims={claim: None})
 
 
-def _closest(units: dict[str, list[Place]], places: list[Place]) -> str | None:
-    def distance(key: str) -> tuple[int, int]:
-        return min((max(a - end, start - b, 0), a) for a, b in units[key] for start, end in places)
+class _Closest:
+    """Units of one column, by the places of their fragments."""
 
-    return min(units, key=distance) if units else None
+    def __init__(self, units: dict[str, list[Place]]):
+        self._owner: dict[Place, str] = {}
+        for key, places in units.items():
+            for place in places:
+                self._owner.setdefault(place, key)
+        self._places = outermost(self._owner)
+        self._row = Stretches(self._places)
+
+    def to(self, places: list[Place]) -> str | None:
+        """Return the unit with the fragment nearest to any of these, of equally near ones the first in the text."""
+        near = (self._distance(place, number) for place in places for number in self._about(place))
+        found = min(near, default=None)
+        return self._owner[self._places[found[2]]] if found else None
+
+    def _about(self, place: Place) -> Iterator[int]:
+        met = self._row.met(*place)
+        yield from range(max(0, met.start - 1), min(len(self._places), met.start + 1))
+
+    def _distance(self, place: Place, number: int) -> tuple[int, int, int]:
+        start, end = self._places[number]
+        return max(start - place[1], place[0] - end, 0), start, number
 
 
 def _layer(name: str, text: str, units: Units, said: Sequence[Said]) -> Prediction:

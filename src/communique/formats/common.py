@@ -2,6 +2,7 @@
 
 import datetime
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from communique.labels import Form, Genre, Origin
 from communique.problems import tidy
 from communique.records import Claim, Document, PredictedClaim, Prediction, Provenance, Span
 
+_SPACE = re.compile(r"\s+")
 _OPENING, _CLOSING = "“\"„«'‘`", "”\"“»'’´"
 
 
@@ -78,14 +80,19 @@ def spans(places: Iterable[tuple[int, int]], text: str) -> tuple[Span, ...]:
     """Return stretches as spans: trimmed, sorted, joined where they overlap or touch across a line break."""
     joined: list[tuple[int, int]] = []
     for start, end in sorted(_trimmed(start, end, text) for start, end in places):
-        gap = text[joined[-1][1] : start] if joined else "-"
         if start >= end:
             continue
-        if joined and (start <= joined[-1][1] or ("\n" in gap and not gap.strip())):
+        if joined and (start <= joined[-1][1] or broken(text, joined[-1][1], start)):
             joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
         else:
             joined.append((start, end))
     return tuple(Span(start=start, end=end, text=text[start:end]) for start, end in joined)
+
+
+def broken(text: str, start: int, end: int) -> bool:
+    """Say whether nothing stands between two places but white space with a line break."""
+    space = _SPACE.match(text, start, end)
+    return space is not None and space.end() == end and "\n" in space[0]
 
 
 def _trimmed(start: int, end: int, text: str) -> tuple[int, int]:

@@ -8,10 +8,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from communique import jsonl, resources
+from communique import resources
 from communique.escapes import spreadsheet
-from communique.files import refuse_unwritten
 from communique.records import Claim, Document
+from communique.writing import refuse_unwritten, replacing
 
 LOSES = (
     "texts and the words of spans (offsets stay)",
@@ -52,7 +52,7 @@ def write(documents: Iterable[Document], target: Path, *, force: bool = False) -
         Replace a file of another kind.
     """
     refuse_unwritten(target, SIGN, force=force)
-    with jsonl.replacing(target) as file:
+    with replacing(target) as file:
         lines = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
         writer = csv.writer(lines, lineterminator="\n")
         writer.writerow(COLUMNS)

@@ -10,12 +10,12 @@ from typing import Any
 import msgspec
 
 from communique.features import CONFIGS, front
-from communique.files import replacing
 from communique.folders import replacing_folder
 from communique.formats.common import Imported
 from communique.problems import CommuniqueError, Level, Problem
 from communique.records import Document
 from communique.views import claim_rows, token_rows
+from communique.writing import replacing
 
 LOSES: tuple[str, ...] = ()
 _DOCUMENTS = "documents.parquet"

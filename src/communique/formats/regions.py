@@ -9,7 +9,7 @@ import msgspec
 from communique.formats.common import document, form_of, spans
 from communique.formats.settling import settled, tidied
 from communique.labels import EntityKind, Form, Rhetoric
-from communique.records import Attribution, Cue, Document, Entity, PredictedClaim, Prediction, Speaker
+from communique.records import Attribution, Cue, Document, Entity, PredictedClaim, Prediction, Span, Speaker
 
 Place = tuple[int, int]
 Units = dict[str, dict[str, list["Region"]]]
@@ -78,6 +78,9 @@ def _layer(name: str, text: str, regions: Sequence[Region], facts: Mapping[str, 
     for number, region in enumerate(regions):
         units.setdefault(region.first("label"), {}).setdefault(region.first("unit", f"u{number}"), []).append(region)
     claims = [_claim(key, several, text) for key, several in units.get("Claim", {}).items()]
+    content: dict[str, list[Sequence[Span]]] = {}
+    for claim in claims:
+        content.setdefault(claim.attribution, []).append(claim.spans)
     said = {str(item["id"]): item for item in facts.get("attributions", [])}
     speakers, cues = (
         {key: [region.place for region in several] for key, several in units.get(label, {}).items()}
@@ -89,10 +92,10 @@ def _layer(name: str, text: str, regions: Sequence[Region], facts: Mapping[str, 
             speaker=item["speaker"] if item.get("speaker") in speakers else None,
             cue=item["cue"] if item.get("cue") in cues else None,
             entities=tuple(item.get("entities", ())),
-            form=Form(item["form"]) if "form" in item else form_of(c.spans for c in claims if c.attribution == key),
+            form=Form(item["form"]) if "form" in item else form_of(content[key]),
             parent=item["parent"] if item.get("parent") in units.get("Claim", {}) else None,
         )
-        for key, item in ((key, said.get(key, {})) for key in dict.fromkeys(claim.attribution for claim in claims))
+        for key, item in ((key, said.get(key, {})) for key in content)
     ]
     return Prediction(
         id=name,

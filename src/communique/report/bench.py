@@ -8,7 +8,7 @@ import msgspec
 
 from communique import admission, baselines, escapes, jsonl, releases, resources
 from communique.baselines import Baseline, Source, without_types
-from communique.files import content, refuse_unwritten, replacing
+from communique.files import content
 from communique.labels import Split
 from communique.paths import below
 from communique.problems import CommuniqueError
@@ -16,6 +16,7 @@ from communique.records import Document, Prediction
 from communique.report.tables import board, markdown, signatures
 from communique.score.config import TASKS, ScoreConfig
 from communique.score.evaluate import Evaluation, as_prediction, evaluate
+from communique.writing import refuse_unwritten, replacing
 
 HUMAN = "annotators"
 BOARD = "README.md"

@@ -18,6 +18,7 @@ from communique.baselines.ranking import Ranker
 from communique.baselines.ranking import fit as ranked
 from communique.problems import CommuniqueError
 from communique.records import Document, Prediction
+from communique.writing import replacing
 
 DECODING = "decoding.json"
 HOLDERS = "holders.json"
@@ -143,7 +144,7 @@ class Encoder:
         if self.finder is None:
             raise CommuniqueError("encoder is not fitted; call fit first")
         save_card(folder, self.name, self.parameters)
-        with jsonl.replacing(folder / DECODING) as file:
+        with replacing(folder / DECODING) as file:
             file.write(msgspec.json.encode(self.finder.decoding))
         self.ranker.save(folder / HOLDERS)
         for number, net in enumerate(self.finder.nets, 1):

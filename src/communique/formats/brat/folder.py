@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
 
-from communique.files import content, replacing
+from communique.files import content
 from communique.folders import replacing_folder
 from communique.formats.brat.reading import read as read_ann
 from communique.formats.brat.standoff import BratError
@@ -15,6 +15,7 @@ from communique.paths import spread
 from communique.problems import CommuniqueError, DataError, Level, Problem
 from communique.records import Document
 from communique.texts import Normalised, decoded
+from communique.writing import replacing
 
 LOSES = (
     "collection, genre, storyline, title, date and provenance of a document",

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Self
 
+from communique.formats.common import broken
 from communique.labels import EntityKind
 from communique.problems import CommuniqueError
 
@@ -108,8 +109,7 @@ def _offsets(match: re.Match[str], number: int, text: str) -> Offsets:
 def _joined(pieces: Iterable[tuple[int, int]], text: str) -> Offsets:
     joined: list[tuple[int, int]] = []
     for start, end in sorted(pieces):
-        gap = text[joined[-1][1] : start] if joined else "x"
-        if "\n" in gap and not gap.strip():
+        if joined and broken(text, joined[-1][1], start):
             joined[-1] = (joined[-1][0], end)
         else:
             joined.append((start, end))

@@ -15,6 +15,7 @@ from communique.records import Document, Prediction
 from communique.score.counts import Counts
 from communique.score.items import Item, attributions, iou, merged, units
 from communique.score.metrics import Figure, Totals, prf, ratio
+from communique.score.sweep import near
 from communique.tokens import tokens
 
 UNITS = ("source", "cue", "content")
@@ -74,13 +75,17 @@ def _runs(one: Item, words: list[Word]) -> Item:
 
 
 def _compared(gold: frozenset[tuple[int, int]], predicted: frozenset[tuple[int, int]]) -> dict[str, float]:
-    near = [[iou((one,), (other,)) for other in sorted(predicted)] for one in sorted(gold)]
+    wanted, given = ([(one,) for one in sorted(side)] for side in (gold, predicted))
+    best, met = [0.0] * len(wanted), set[int]()
+    for i, j in near(wanted, given):
+        best[i] = max(best[i], iou(wanted[i], given[j]))
+        met.add(j)
     begins = [Counter(start for start, _ in side) for side in (gold, predicted)]
     return {
         "gold": len(gold),
         "predicted": len(predicted),
         "exact": len(gold & predicted),
         "begin": (begins[0] & begins[1]).total(),
-        "jaccard": sum(max(row, default=0.0) for row in near),
-        "stray": sum(not any(column) for column in zip(*near, strict=True)) if gold else len(predicted),
+        "jaccard": sum(best),
+        "stray": len(predicted) - len(met),
     }

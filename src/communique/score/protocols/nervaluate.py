@@ -13,6 +13,7 @@ from communique.score.counts import Counts
 from communique.score.items import Item, item, overlap
 from communique.score.match import match
 from communique.score.metrics import Figure, Totals, prf, sum_of
+from communique.score.sweep import near
 
 Labelled = tuple[str, Item]
 OUTCOMES = ("COR", "INC", "PAR", "MIS", "SPU")
@@ -51,8 +52,9 @@ def labelled(layer: Document | Prediction, text: str) -> list[Labelled]:
 def outcomes(gold: Sequence[Labelled], predicted: Sequence[Labelled]) -> Counts:
     """Count the outcomes of distinct labelled spans, in any order."""
     found: Counts = Counter()
+    pairs = near([one for _, one in gold], [one for _, one in predicted])
     for schema, (_, otherwise) in SCHEMAS.items():
-        weights = [weight for _, _, weight in match(gold, predicted, _weight(schema))]
+        weights = [weight for _, _, weight in match(gold, predicted, _weight(schema), pairs)]
         found[schema, "COR"] = weights.count(_COR)
         found[schema, otherwise] = weights.count(_PAIR)
         found[schema, "MIS"] = len(gold) - len(weights)
