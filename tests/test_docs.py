@@ -149,6 +149,7 @@ def test_links_lead_to_files(root):
         "docs/releases.md",
         "docs/guidelines.md",
         "baselines/README.md",
+        "SECURITY.md",
     ):
         for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page(root, name)):
             assert (root / name).parent.joinpath(link).exists(), (name, link)

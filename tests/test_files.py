@@ -11,9 +11,9 @@ import time
 import pytest
 
 import samples
-from communique import files, jsonl
-from communique.files import refuse_unwritten, replacing
+from communique import files, jsonl, writing
 from communique.problems import CommuniqueError, DataError
+from communique.writing import refuse_unwritten, replacing
 
 LINES = [samples.document(), samples.document("made/two")]
 
@@ -99,7 +99,7 @@ def test_standard_output_is_utf8_whatever_the_locale(tmp_path):
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_what_a_stopped_run_left_is_cleaned_and_what_a_living_one_writes_is_not(tmp_path, number):
     code = (
-        "import sys, time; from communique.cli.ending import exit_code; from communique.files import replacing\n"
+        "import sys, time; from communique.cli.ending import exit_code; from communique.writing import replacing\n"
         "def run():\n"
         "    with replacing(sys.argv[1]) as file:\n"
         "        file.write(b'half'); file.flush(); print('writing', flush=True); time.sleep(60)\n"
@@ -115,14 +115,14 @@ def test_what_a_stopped_run_left_is_cleaned_and_what_a_living_one_writes_is_not(
         assert len(names(tmp_path)) == 2
         stopped.send_signal(number)
         stopped.wait(30)
-        files._sweep.cache_clear()
+        writing._sweep.cache_clear()
         jsonl.write(target, LINES)
         assert len(names(tmp_path)) == 2, "the file, and what the other process is about to write"
     finally:
         living.kill()
         for process in (stopped, living):
             process.communicate(timeout=30)
-    files._sweep.cache_clear()
+    writing._sweep.cache_clear()
     jsonl.write(target, LINES)
     assert names(tmp_path) == ["one.jsonl"]
 
@@ -130,11 +130,11 @@ def test_what_a_stopped_run_left_is_cleaned_and_what_a_living_one_writes_is_not(
 def test_scratch_of_another_host_is_left_until_it_is_old(tmp_path):
     other = tmp_path / f".communique-00000000-1-{'0' * 16}.part"
     other.write_text("half")
-    files.scratch(tmp_path)
+    writing.scratch(tmp_path)
     assert other.exists()
     os.utime(other, (time.time() - 90_000,) * 2)
-    files._sweep.cache_clear()
-    files.scratch(tmp_path)
+    writing._sweep.cache_clear()
+    writing.scratch(tmp_path)
     assert not other.exists()
 
 

@@ -15,7 +15,7 @@ import strategies
 from communique import releases
 from communique.formats import FORMATS, cas, conll, events, huggingface, label_studio, named
 from communique.formats.brat import folder as brat
-from communique.formats.common import beside, form_of, spans
+from communique.formats.common import form_of, spans
 from communique.problems import CommuniqueError
 from communique.validation import validate_documents
 
@@ -191,12 +191,11 @@ def test_importing_nothing_is_told_and_writes_nothing(name, tmp_path, run):
 
 
 def test_ids_do_not_lead_out_of_the_folder(tmp_path):
-    with pytest.raises(CommuniqueError, match="leads out of"):
-        beside(tmp_path, "../x.txt")
     evil = msgspec.structs.replace(samples.document("made/two"), id="../../evil")
     for module in (brat, cas):
-        with pytest.raises(CommuniqueError, match="leads out of"):
+        with pytest.raises(CommuniqueError, match="it leads out of it"):
             module.write([evil], tmp_path / "out")
+        assert list(tmp_path.iterdir()) == []
 
 
 @given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 8)), max_size=5))

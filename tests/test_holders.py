@@ -5,10 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from communique import releases
+from communique.baselines.clusters import Cluster, Clusters
 from communique.baselines.frames import Frame, assemble, framed
 from communique.baselines.mentions import Mention, names, speakers
 from communique.baselines.ranking import ALWAYS, Ranker, features, fit
-from communique.baselines.resolve import Cluster, named, resolve
+from communique.baselines.resolve import named, resolve
 from communique.problems import CommuniqueError
 from samples import document, documents
 
@@ -130,7 +131,7 @@ def test_without_entities_to_learn_from_rules_decide():
 def test_sexes_agree_or_clash():
     known = Cluster([Mention(0, "Mr Vint")])
     for words, sign in (("he", "agrees"), ("she", "clashes"), ("it", "open")):
-        ((_, signs),) = features(Mention(20, words), [known])
+        ((_, signs),) = features(Mention(20, words), Clusters([known]))
         assert f"{words}: {sign}" in signs
 
 

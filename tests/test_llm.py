@@ -1,8 +1,11 @@
 """The baseline `llm`, against a server on this machine that speaks the chat-completions protocol."""
 
+import base64
 import json
 import threading
 import time
+import urllib.parse
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -14,11 +17,12 @@ from hypothesis import strategies as st
 import samples
 import strategies
 from communique import jsonl, releases, score
-from communique.baselines import Source, without_types
+from communique.baselines import Source, load, without_types
 from communique.baselines.base import load_card
 from communique.baselines.llm import Llm
 from communique.baselines.llm.answers import AnswerError, read
 from communique.baselines.llm.cache import Cache, Reply, key
+from communique.baselines.llm.echoes import COVER, covered
 from communique.baselines.llm.prompts import Prompts
 from communique.baselines.llm.quoting import quoted
 from communique.baselines.llm.settings import Prices
@@ -53,7 +57,7 @@ class Server(ThreadingHTTPServer):
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Handler)
         self.script = lambda asked, number: gold(asked)
-        self.asked, self.lock = [], threading.Lock()
+        self.asked, self.keys, self.lock = [], [], threading.Lock()
         self.url = f"http://127.0.0.1:{self.server_port}/v1"
 
 
@@ -64,6 +68,7 @@ class Handler(BaseHTTPRequestHandler):
         asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         with self.server.lock:
             self.server.asked.append(asked)
+            self.server.keys.append(self.headers["Authorization"])
             number = len(self.server.asked) - 1
         answer = self.server.script(asked, number)
         body = answer.body if answer.body is not None else completion(answer)
@@ -109,19 +114,27 @@ def sources(*names, given=False):
     return [Source(id=d.id, text=d.text, layer=without_types(d) if given else None) for d in documents]
 
 
-@pytest.fixture
-def server(monkeypatch, tmp_path):
+@contextmanager
+def serving():
     with Server() as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
+        try:
+            yield server
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@pytest.fixture
+def server(monkeypatch, tmp_path):
+    with serving() as server:
         monkeypatch.setenv("NO_PROXY", "127.0.0.1")
         monkeypatch.setenv("OPENAI_BASE_URL", server.url)
         monkeypatch.setenv("OPENAI_API_KEY", SECRET)
         monkeypatch.setenv("COMMUNIQUE_LLM_MODEL", "m")
         monkeypatch.setenv("COMMUNIQUE_CACHE", str(tmp_path / "cache"))
         yield server
-        server.shutdown()
-        thread.join()
 
 
 def files(folder):
@@ -193,6 +206,15 @@ def test_two_bad_answers_leave_a_document_empty_with_a_warning(server, caplog, c
     assert record.levelname == "WARNING"
     assert "made/two: no usable answer" in record.getMessage()
     assert told in record.getMessage()
+
+
+def test_a_warning_is_one_line_and_commands_nothing(server, caplog):
+    server.script = in_turn(Answer('{"entities": [], "\\u001b[2J\\nall is well": 1}'))
+    Llm().predict([Source(id="a\x1b[2J\nb", text="He said no.\n")])
+    (record,) = caplog.records
+    assert "llm: a␛[2J␊b: no usable answer" in record.getMessage()
+    assert "␛[2J␊all is well" in record.getMessage()
+    assert record.getMessage().isprintable()
 
 
 def test_a_cut_off_answer_is_called_that(server, caplog):
@@ -458,6 +480,232 @@ def test_no_written_file_holds_the_key(server, tmp_path):
     assert not [path for path in written if SECRET.encode() in path.read_bytes()]
 
 
+# The key
+
+
+KEY = "sk-Pq7/x+Z_9a.bQ=-0123"
+ECHOES = {
+    "plain": KEY,
+    "lower": KEY.lower(),
+    "json": "".join(f"\\u{ord(letter):04x}" for letter in KEY),
+    "json, some letters": KEY.replace("7", "\\u0037").replace("/", "\\/"),
+    "json in json": json.dumps("".join(f"\\u{ord(letter):04X}" for letter in KEY)),
+    "python": "".join(f"\\x{ord(letter):02x}" for letter in KEY),
+    "address": urllib.parse.quote(KEY, safe=""),
+    "address in address": urllib.parse.quote(urllib.parse.quote(KEY, safe=""), safe=""),
+    "html": "".join(f"&#{ord(letter)};" for letter in KEY),
+    **{f"base64 after {n}": base64.b64encode(b"Bearer"[:n] + KEY.encode() + b"\n").decode() for n in range(4)},
+    **{f"base64 {n} before": base64.urlsafe_b64encode(KEY.encode() + b"tail"[:n]).decode() for n in range(4)},
+}
+
+
+@pytest.mark.parametrize("echo", ECHOES.values(), ids=ECHOES)
+def test_the_key_is_covered_in_every_form(echo):
+    found = covered(f'{{"name": "{echo}"}}', KEY)
+    assert COVER in found
+    assert not [part for part in (KEY[3:], KEY[:9], echo[4:-8]) if part in found]
+
+
+@pytest.mark.parametrize("key", ["x", "EMPTY", "ollama", "whatever", "anything", "president"])
+def test_a_word_that_is_no_key_is_left_in_answers(key):
+    words = f"The {key} said {key}s, “{key}”."
+    assert covered(words, key) == words
+
+
+@given(st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=8), st.text(), st.text())
+def test_any_key_is_covered_and_what_is_around_it_stays(key, before, after):
+    found = covered(f"{before}🚩{key}🚩{after}", key)
+    assert key not in found or key.isalpha() or key in COVER
+    if not key.isalpha() and not COVER.startswith(key):
+        assert f"🚩{COVER}🚩" in found
+
+
+@pytest.mark.parametrize("piece", ["\\", "s", "%25", "&#0", "0", SECRET[:-1], "&#x0"])
+def test_covering_takes_about_as_long_as_reading(piece):
+    start = time.process_time()
+    covered(piece * (500_000 // len(piece)), SECRET)
+    assert time.process_time() - start < 20
+
+
+@pytest.mark.parametrize("echo", ["plain", "json", "base64 after 0"])
+def test_an_endpoint_that_echoes_the_key_puts_it_nowhere(server, monkeypatch, tmp_path, caplog, echo):
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    entity = f'{{"id": "e1", "name": "{ECHOES[echo]}", "kind": "person"}}'
+    server.script = in_turn(Answer(f'{{"entities": [{entity}], "attributions": []}}', finish=KEY))
+    (found,) = Llm().predict(sources("made/one"))
+    assert [one.name[: len(COVER)] for one in found.entities] == [COVER]
+    server.script = in_turn(Answer(f'{{"entities": "{ECHOES[echo]}"}} {KEY}', finish="length"))
+    Llm().predict(sources("made/two"))
+    assert caplog.records
+    written = b"".join(path.read_bytes() for path in files(tmp_path)).decode()
+    assert COVER in written
+    assert not [place for place in (written, caplog.text) if KEY in place or ECHOES[echo] in place]
+
+
+@pytest.mark.parametrize("echo", ["plain", "json", "address", "base64 after 1"])
+@pytest.mark.parametrize("status", [400, 404, 422, 503])
+def test_an_error_that_echoes_the_key_is_told_without_it(server, monkeypatch, echo, status):
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    server.script = in_turn(Answer(status=status, body={"error": {"message": ECHOES[echo], "code": KEY}}, headers=SOON))
+    with pytest.raises(CommuniqueError) as error:
+        Llm({"retries": 0}).predict(sources("made/two"))
+    assert COVER in str(error.value)
+    assert not [part for part in (KEY, ECHOES[echo]) if part in str(error.value)]
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_the_key_and_the_texts_follow_no_redirection(server, status):
+    with serving() as other:
+        elsewhere = f"http://localhost:{other.server_port}/v1/chat/completions"
+        server.script = in_turn(Answer(status=status, body={}, headers={"Location": elsewhere}))
+        with pytest.raises(CommuniqueError, match=f"sends questions on to '{elsewhere}'.*set OPENAI_BASE_URL"):
+            Llm({"retries": 0}).predict(sources("made/two"))
+    assert (other.asked, len(server.asked)) == ([], 1)
+    assert server.keys == [f"Bearer {SECRET}"]
+
+
+@pytest.mark.parametrize("key", ["sk-1234\n56789", "sk 123456789", "ключ-123456", "sk-1234\r\nX-Header: 5"])
+def test_a_key_that_cannot_be_sent_is_told_without_it(server, monkeypatch, key):
+    monkeypatch.setenv("OPENAI_API_KEY", key)
+    with pytest.raises(CommuniqueError, match="OPENAI_API_KEY holds a blank") as error:
+        Llm().predict(sources("made/two"))
+    assert (key in str(error.value), server.asked) == (False, [])
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://[::1",
+        "http://[zz]/v1",
+        "http://host:port/v1",
+        "http://host:99999/v1",
+        "http://host:0/v1",
+        "http://:80/v1",
+        "http:///v1",
+        "http://a b/v1",
+        "http://ho\\st/v1",
+        "http://%41/v1",
+        "http://host/\x1b[2J",
+        "http://host/v1\n",
+        "http://\u202ehost/v1",
+        "http://host/\udcff",
+        "ftp://host/v1",
+        "host/v1",
+        "http://host/" + "a" * 3000,
+    ],
+)
+def test_a_malformed_address_is_told_in_one_line(monkeypatch, url):
+    monkeypatch.setenv("OPENAI_BASE_URL", url)
+    with pytest.raises(CommuniqueError, match="is no endpoint; give one as https://host/v1") as error:
+        Llm()
+    assert str(error.value).isprintable()
+
+
+@pytest.mark.parametrize("url", [f"http://me:{SECRET}@[::1", f"http://host/v1#{SECRET}", f"http://{SECRET}@host/v1"])
+def test_an_address_with_the_key_in_it_is_not_repeated(monkeypatch, url):
+    monkeypatch.setenv("OPENAI_BASE_URL", url)
+    with pytest.raises(CommuniqueError, match="holds credentials") as error:
+        Llm()
+    assert SECRET not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("OPENAI_BASE_URL", f"http://{'é' * 300}/v1"), ("HTTPS_PROXY", "http://[::1")]
+)
+def test_what_the_client_refuses_is_told(server, monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(CommuniqueError, match=r"cannot be asked: .*check OPENAI_BASE_URL and the variables of a proxy"):
+        Llm({"retries": 0}).predict(sources("made/two"))
+
+
+def test_a_models_name_that_cannot_be_sent_is_told(server, monkeypatch):
+    monkeypatch.setenv("COMMUNIQUE_LLM_MODEL", "m\udcff")
+    with pytest.raises(CommuniqueError, match="is no model's name"):
+        Llm()
+
+
+# A stranger's model
+
+
+def strange(folder, **parameters):
+    """Save a model as a stranger would share it, with parameters of their choice."""
+    Llm({"model": "m"}).save(folder)
+    saved = json.loads((folder / "model.json").read_text())
+    saved["parameters"] |= parameters
+    (folder / "model.json").write_text(json.dumps(saved))
+    return folder
+
+
+def test_a_folder_does_not_decide_where_the_key_goes(server, tmp_path, monkeypatch):
+    folder = strange(tmp_path / "shared", base_url=server.url)
+    for mine in ("http://mine.example/v1", ""):
+        monkeypatch.setenv("OPENAI_BASE_URL", mine)
+        with pytest.raises(CommuniqueError, match=f"key and texts to '{server.url}'.*set OPENAI_BASE_URL to that"):
+            load(folder)
+    assert server.keys == []
+
+
+@pytest.mark.parametrize("slash", ["", "/"])
+def test_the_environment_allows_an_address(server, tmp_path, monkeypatch, slash):
+    folder = strange(tmp_path / "shared", base_url=server.url)
+    monkeypatch.setenv("OPENAI_BASE_URL", f"{server.url}{slash}")
+    load(folder).predict(sources("made/two"))
+    assert server.keys == [f"Bearer {SECRET}"]
+
+
+def test_an_address_in_ones_own_code_is_asked(server, monkeypatch):
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
+    Llm({"base_url": server.url}).predict(sources("made/two"))
+    assert server.keys == [f"Bearer {SECRET}"]
+
+
+def test_a_folder_does_not_decide_where_answers_are_kept(server, tmp_path, monkeypatch):
+    folder = strange(tmp_path / "shared", cache=str(tmp_path / "theirs"))
+    with pytest.raises(CommuniqueError, match=r"would keep answers in .*theirs.*set COMMUNIQUE_CACHE to that"):
+        load(folder)
+    assert not (tmp_path / "theirs").exists()
+    monkeypatch.setenv("COMMUNIQUE_CACHE", str(tmp_path / "theirs"))
+    load(folder).predict(sources("made/two"))
+    assert len(files(tmp_path / "theirs")) == 1
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        {"api_base": "http://evil.example"},
+        {"api_base": "evil.example"},
+        {"extra_headers": {"Authorization": "Bearer x"}},
+        {"tools": [{"type": "mcp", "server_url": "http://evil.example"}]},
+        {"a": {"b": {"c": 1}}},
+        {"messages": "none"},
+        {"model": "m"},
+        {"stream": True},
+    ],
+)
+def test_a_folder_adds_no_address_header_or_question(server, tmp_path, extra):
+    with pytest.raises(CommuniqueError, match=f"this model adds '{next(iter(extra))}' to each request"):
+        load(strange(tmp_path / "shared", extra=extra))
+
+
+def test_a_folder_may_say_how_to_answer(server, tmp_path):
+    extra = {"reasoning_effort": "low", "top_k": 5, "min_p": 0.1, "chat_template_kwargs": {"enable_thinking": False}}
+    load(strange(tmp_path / "shared", extra=extra)).predict(sources("made/two"))
+    assert server.asked[0].items() >= extra.items()
+
+
+def test_extra_fields_are_in_the_body_and_no_headers(server):
+    Llm({"extra": {"headers": {"Authorization": "Bearer other"}}}).predict(sources("made/two"))
+    assert server.keys == [f"Bearer {SECRET}"]
+    assert server.asked[0]["headers"] == {"Authorization": "Bearer other"}
+
+
+def test_the_command_refuses_a_strangers_address_in_one_line(server, run, tmp_path):
+    (tmp_path / "text.txt").write_text("He said no.\n", encoding="utf-8")
+    folder = strange(tmp_path / "shared", base_url="http://evil.example/v1")
+    code, out, err = run("predict", folder, tmp_path / "text.txt")
+    assert (code, out, err.count("\n"), "'http://evil.example/v1'" in err) == (2, "", 1, True)
+
+
 # Models
 
 
@@ -502,6 +750,7 @@ def test_examples_do_not_depend_on_the_order_of_documents(documents, number, see
         ({"prompt": "../v1"}, "no prompt '../v1'; one of v1"),
         ({"modle": "m"}, "modle"),
         ({"concurrency": 0}, "concurrency"),
+        ({"timeout": 1e300}, "timeout"),
         ({"prices": {"input": 1.0}}, "output"),
         ({"base_url": f"http://me:{SECRET}@host/v1"}, "holds credentials"),
         ({"base_url": f"http://host/v1?key={SECRET}"}, "holds credentials"),

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
 from communique.labels import Rhetoric
+from communique.problems import plain
 from communique.records import Claim, Cue, Document, PredictedClaim, Prediction, Span, Speaker
 
 Layer = Document | Prediction
@@ -20,32 +21,52 @@ def span_faults(layer: Layer, text: str) -> Iterator[Fault]:
     """Yield faults of spans and mentions against the text they stand in."""
     for unit in spanned(layer):
         for span in unit.spans:
-            yield from _span(f"{unit.id}: ", span, text)
-        if any(a.end > b.start for a, b in pairwise(unit.spans)):
+            if text[span.start : span.end] != span.text or span.text != span.text.strip() or not _inside(span, text):
+                yield _span(f"{unit.id}: ", span, text)
+        if len(unit.spans) > 1 and any(a.end > b.start for a, b in pairwise(unit.spans)):
             yield (
                 "fragments-disordered",
                 f"{unit.id}: fragments overlap or are out of order; sort them, join what touches",
             )
     for entity in layer.entities:
         for start, end in entity.mentions:
-            if not start < end <= len(text):
+            if not 0 <= start < end <= len(text):
                 yield "span-outside-text", f"{entity.id}: mention [{start}, {end}) is not within [0, {len(text)})"
-        if list(entity.mentions) != sorted(set(entity.mentions)):
+        if any(one >= other for one, other in pairwise(entity.mentions)):
             yield "mentions-disordered", f"{entity.id}: mentions are out of order or repeated; sort them, each once"
 
 
-def _span(who: str, span: Span, text: str) -> Iterator[Fault]:
-    found = text[span.start : span.end]
-    if not span.start < span.end <= len(text):
-        yield (
-            "span-outside-text",
-            f"{who}span [{span.start}, {span.end}) is not within [0, {len(text)}); mend the offsets",
-        )
-    elif found != span.text:
-        told = f"{who}span [{span.start}, {span.end}) says {shown(span.text)}, the text has {shown(found)} there"
-        yield "span-text-mismatch", f"{told}; count code points, not bytes or UTF-16 units"
-    elif found != found.strip():
-        yield "span-edge-space", f"{who}span [{span.start}, {span.end}) begins or ends in white space; trim it"
+def _inside(span: Span, text: str) -> bool:
+    return 0 <= span.start < span.end <= len(text)
+
+
+def _span(who: str, span: Span, text: str) -> Fault:
+    found, place = text[span.start : span.end], f"{who}span [{span.start}, {span.end})"
+    if not _inside(span, text):
+        return "span-outside-text", f"{place} is not within [0, {len(text)}); mend the offsets"
+    if found != span.text:
+        told = f"{place} says {shown(span.text)}, the text has {shown(found)} there"
+        return "span-text-mismatch", f"{told}; count code points, not bytes or UTF-16 units"
+    return "span-edge-space", f"{place} begins or ends in white space; trim it"
+
+
+def name_faults(layer: Layer) -> Iterator[Fault]:
+    """Yield what is wrong with the letters of ids of units and of names of entities."""
+    for unit in (*spanned(layer), *layer.entities, *layer.attributions):
+        yield from word_faults("id", unit.id)
+    for entity in layer.entities:
+        yield from word_faults(f"{entity.id}: name", entity.name)
+
+
+def word_faults(kind: str, words: str | None) -> Iterator[Fault]:
+    """Yield what is wrong with the letters of an id or name, None for none; ``kind`` says what it is."""
+    if words is None or (words.isprintable() and words == words.strip()):
+        return
+    if words != words.strip():
+        yield "edge-space", f"{kind} {shown(words)} begins or ends in white space, or is nothing else; trim it"
+    if "\n" in words or plain(words) != words:
+        told = f"{kind} {shown(words)} holds a control character, a line break or a mark of direction"
+        yield "control-character", f"{told}; leave it out"
 
 
 def predicted_faults(prediction: Layer) -> Iterator[Fault]:
@@ -113,13 +134,25 @@ def _empty_or_unused(layer: Layer) -> Iterator[Fault]:
 def _cycles(layer: Layer) -> Iterator[Fault]:
     owner = {claim.id: claim.attribution for claim in layer.claims}
     above = {item.id: owner.get(item.parent or "") for item in layer.attributions}
+    circling = _circling(above)
     for item in layer.attributions:
-        seen, at = {item.id}, above[item.id]
-        while at is not None and at not in seen:
-            seen.add(at)
-            at = above.get(at)
-        if at == item.id:
+        if item.id in circling:
             yield "parent-cycle", f"{item.id}: following its parents leads back to it; the outermost has parent null"
+
+
+def _circling(above: dict[str, str | None]) -> set[str]:
+    """Return those from which the way up leads back to them; each is passed once."""
+    passed: set[str] = set()
+    found: set[str] = set()
+    for name in above:
+        way: dict[str, int] = {}
+        at: str | None = name
+        while at in above and at not in passed and at not in way:
+            way[at] = len(way)
+            at = above[at]
+        found.update(one for one, step in way.items() if at in way and step >= way[at])
+        passed.update(way)
+    return found
 
 
 def _duplicates(layer: Layer) -> Iterator[Fault]:

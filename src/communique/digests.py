@@ -3,9 +3,10 @@
 import re
 from pathlib import Path
 
-from communique.files import content, digest, replacing
+from communique.files import content, digest
 from communique.problems import DataError, Level, Problem
 from communique.releases import MANIFEST, listed
+from communique.writing import replacing
 
 DIGESTS = "DIGESTS"
 """Name of the file; ``sha256sum -c`` reads it."""

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import msgspec
 
-from communique.files import digest, replacing, scratch
+from communique.files import digest
 from communique.problems import CommuniqueError
+from communique.writing import replacing, scratch
 
 LEDGER = ".communique.json"
 """In a folder that was written: what was written, by its sha256."""

@@ -10,17 +10,13 @@ from typing import BinaryIO, TypeVar
 import jsonlines
 import msgspec
 
-from communique.files import replacing
+from communique.files import LEAST_REFUSED, Packed
 from communique.problems import CommuniqueError, DataError, Level, Problem
-
-__all__ = ["decode", "encode", "lines", "open_binary", "read", "replacing", "write"]
+from communique.writing import replacing
 
 T = TypeVar("T")
 LONGEST_LINE = 16 << 20
 """Bytes; a longer line is not read."""
-LARGEST_UNPACKED = 64 << 20
-MOST_PACKED = 100
-"""A file may unpack to `LARGEST_UNPACKED` bytes, or to `MOST_PACKED` times its own size."""
 
 
 def encode(record: object) -> str:
@@ -36,18 +32,11 @@ def write(path: str | os.PathLike[str], records: Iterable[object]) -> None:
             writer.write(record)
 
 
-def open_binary(path: str | os.PathLike[str]) -> BinaryIO:
-    """Open a file for reading bytes, unpacking ``.gz``.
-
-    Raises
-    ------
-    CommuniqueError
-        There is no such file, or it may not be read.
-    """
+def _raw(path: str | os.PathLike[str]) -> BinaryIO:
     try:
-        return gzip.open(path, "rb") if Path(path).suffix == ".gz" else Path(path).open("rb")  # type: ignore[return-value]
-    except OSError as error:
-        raise CommuniqueError(f"{path}: {error.strerror or error}; check the path") from error
+        return Path(path).open("rb")
+    except (OSError, ValueError) as error:
+        raise CommuniqueError(f"{path}: {getattr(error, 'strerror', None) or error}; check the path") from error
 
 
 def lines(path: str | os.PathLike[str]) -> Iterator[tuple[int, bytes]]:
@@ -61,15 +50,15 @@ def lines(path: str | os.PathLike[str]) -> Iterator[tuple[int, bytes]]:
         The file cannot be read.
     """
     number = total = 0
-    most = max(LARGEST_UNPACKED, MOST_PACKED * Path(path).stat().st_size) if Path(path).is_file() else 0
     try:
-        with open_binary(path) as file:
+        with _raw(path) as raw:
+            packed = Packed(raw) if Path(path).suffix == ".gz" else None
+            file = gzip.GzipFile(fileobj=packed, mode="rb") if packed else raw  # type: ignore[call-overload]
             while line := file.readline(LONGEST_LINE + 1):
                 number, total = number + 1, total + len(line)
                 if len(line) > LONGEST_LINE:
                     raise _refused(path, number, "line-too-long", f"longer than {LONGEST_LINE >> 20} MiB; split it")
-                if total > most:
-                    told = f"unpacks to more than {MOST_PACKED} times its size; no corpus does"
+                if packed and total > LEAST_REFUSED and (told := packed.swollen(total)):
                     raise _refused(path, number, "unpacked-too-large", told)
                 yield number, line
     except (OSError, EOFError, zlib.error) as error:
@@ -98,16 +87,21 @@ def read(path: str | os.PathLike[str], kind: type[T]) -> Iterator[T]:
     CommuniqueError
         The file cannot be read.
     """
+    return (record for _, record in numbered(path, kind))
+
+
+def numbered(path: str | os.PathLike[str], kind: type[T]) -> Iterator[tuple[int, T]]:
+    """Yield the records of a JSON lines file as `read` does, each with the number of its line."""
     decoder = msgspec.json.Decoder(kind)
     for number, line in lines(path):
         if line.strip():
-            yield decode(decoder, line, str(path), number)
+            yield number, decode(decoder, line, str(path), number)
 
 
 def decode(decoder: "msgspec.json.Decoder[T]", line: bytes | str, path: str, number: int) -> T:
     """Decode one line or raise DataError naming the place."""
     try:
         return decoder.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         check = "schema-mismatch" if isinstance(error, msgspec.ValidationError) else "json-malformed"
         raise DataError([Problem(path, number, check, Level.SCHEMA, f"{error}; see schema/v1")]) from error

@@ -5,14 +5,16 @@ A layer lets labels of texts that may not be redistributed be published; whoever
 
 import datetime
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
 
+from communique.admission import Admission, sound
+from communique.files import content
 from communique.labels import EntityKind, Genre, Rhetoric
-from communique.problems import DataError, Level, Problem
+from communique.problems import CommuniqueError, DataError, Level, Problem, tidy
 from communique.records import (
     Attribution,
     Claim,
@@ -132,7 +134,15 @@ def hydrate(layer: Layer, text: str) -> Document:
     ------
     ValueError
         The text is not the one the layer was made of.
+    DataError
+        What they make is no sound document, as where offsets lie outside the text.
     """
+    document = _made(layer, text)
+    sound([document], f"layer {layer.id}")
+    return document
+
+
+def _made(layer: Layer, text: str) -> Document:
     if (digest := _digest(text)) != layer.sha256:
         raise ValueError(f"sha256 is {digest}, the layer was made of {layer.sha256}")
 
@@ -143,7 +153,7 @@ def hydrate(layer: Layer, text: str) -> Document:
         text=text,
         title=text.split("\n", 1)[0] if layer.titled else None,
         entities=tuple(
-            Entity(id=e.id, kind=e.kind, name=text[slice(*e.name)] if e.name else NAMELESS, mentions=e.mentions)
+            Entity(id=e.id, kind=e.kind, name=tidy(text[slice(*e.name or (0, 0))]) or NAMELESS, mentions=e.mentions)
             for e in layer.entities
         ),
         speakers=tuple(Speaker(id=unit.id, spans=spans(unit.spans)) for unit in layer.speakers),
@@ -172,27 +182,28 @@ def join(layers: Iterable[tuple[int, Layer]], source: str, texts: Path) -> tuple
     list of Document
         Of the texts that were there and the same.
     list of Problem
-        Of those that were missing, unreadable or another text.
+        Of those that were missing, unreadable or another text, and of layers that make no sound document of theirs.
     """
     files = {path.relative_to(texts).as_posix(): path for path in sorted(texts.rglob("*.txt"))}
     by_name = {Path(name).name: path for name, path in files.items()}
-    documents: list[Document] = []
-    problems: list[Problem] = []
+    found = Admission()
     for line, layer in layers:
-        path = files.get(f"{layer.id}.txt") or by_name.get(f"{Path(layer.id).name}.txt")
+        path = files.get(f"{layer.id}.txt") or by_name.get(f"{layer.id.rpartition('/')[2]}.txt")
         if path is None:
             told = f"{layer.id}: there is no {layer.id}.txt below {texts}; name the folder with your copy"
-            problems.append(Problem(source, line, "text-missing", Level.BYTES, told))
-            continue
-        problems += _joined(layer, path, documents)
-    return documents, problems
+            found.problems.append(Problem(source, line, "text-missing", Level.BYTES, told))
+        else:
+            _join(layer, path, found, source, line)
+    return found.documents, found.problems
 
 
-def _joined(layer: Layer, path: Path, documents: list[Document]) -> Iterator[Problem]:
+def _join(layer: Layer, path: Path, found: Admission, source: str, line: int) -> None:
     try:
-        documents.append(hydrate(layer, normal(path.read_bytes(), str(path))))
+        found.admit(_made(layer, normal(content(path), str(path))), source, line)
     except DataError as error:
-        yield from error.problems
+        found.problems += error.problems
+    except CommuniqueError as error:
+        found.problems.append(Problem(source, line, "text-missing", Level.BYTES, f"{layer.id}: {error}"))
     except ValueError as error:
         told = f"{layer.id}: {error}; get the same version of the text"
-        yield Problem(str(path), 0, "text-differs", Level.BYTES, told)
+        found.problems.append(Problem(str(path), 0, "text-differs", Level.BYTES, told))

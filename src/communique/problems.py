@@ -61,11 +61,18 @@ class DataError(CommuniqueError):
 def describe(problem: Problem) -> str:
     """Return the one-line form of a problem: ``file:line: message [level/id]``; nothing in it commands a terminal."""
     place = f"{problem.file}:{problem.line}" if problem.line else problem.file
-    return plain(f"{place}: {problem.message} [{problem.level}/{problem.id}]").replace("\n", "␊")
+    return one_line(f"{place}: {problem.message} [{problem.level}/{problem.id}]")
 
 
-_COMMANDS = {code: 0x2400 + code for code in range(32) if code != ord("\n")} | dict.fromkeys(
-    (*range(127, 160), *range(0x200E, 0x2010), *range(0x2028, 0x202F), *range(0x2066, 0x206A), *range(0xD800, 0xE000)),
+COMMANDS = {code: 0x2400 + code for code in range(32) if code != ord("\n")} | dict.fromkeys(
+    (
+        *range(127, 160),
+        0x61C,
+        *range(0x200E, 0x2010),
+        *range(0x2028, 0x202F),
+        *range(0x2066, 0x206A),
+        *range(0xD800, 0xE000),
+    ),
     0xFFFD,
 )
 """Controls, marks of direction, line separators and halves of characters, one for one, as what a terminal shows."""
@@ -73,4 +80,14 @@ _COMMANDS = {code: 0x2400 + code for code in range(32) if code != ord("\n")} | d
 
 def plain(words: str) -> str:
     """Return words as a terminal may show them: what would command it is visible instead, letter for letter."""
-    return words.translate(_COMMANDS)
+    return words.translate(COMMANDS)
+
+
+def one_line(words: str) -> str:
+    """Return words as `plain` does, line breaks visible as well: a name cannot speak in a line of its own."""
+    return plain(words).replace("\n", "␊")
+
+
+def tidy(name: str) -> str:
+    """Return a name from a foreign source on one line, with single spaces and without anything that commands."""
+    return plain(" ".join(name.split()))

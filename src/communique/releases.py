@@ -2,13 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
-from communique import jsonl, resources
+from communique import admission, jsonl, resources
 from communique.files import content
 from communique.labels import Split
 from communique.problems import CommuniqueError, DataError, Level, Problem
@@ -117,23 +116,19 @@ def load(split: str | None = None, release: str | None = None) -> list[Document]
     CommuniqueError
         There is no such release or split.
     DataError
-        The release is cut short: it has not as many documents as its manifest says.
+        Documents are faulty or share an id, or there are not as many as the manifest says.
     """
     if split is not None and split not in list(Split):
         raise CommuniqueError(f"there is no split {split!r}; one of {', '.join(Split)}")
     root = find(release)
-    counts = manifest(root).counts
-    return [document for name in ([split] if split else Split) for document in _whole(root, name, counts.get(name, {}))]
-
-
-def _whole(root: Path, split: str, counts: Mapping[str, Mapping[str, int]]) -> list[Document]:
-    path = root / f"{split}.jsonl"
-    documents = list(jsonl.read(path, Document))
-    found = Counter(document.collection for document in documents)
-    said = Counter({collection: parts.get("documents", 0) for collection, parts in counts.items()})
-    if found != said:
+    splits = [split] if split else list(Split)
+    documents = admission.documents(*(root / f"{name}.jsonl" for name in splits))
+    said: Counter[str] = Counter()
+    for name in splits:
+        said.update({collection: of["documents"] for collection, of in manifest(root).counts.get(name, {}).items()})
+    if (found := Counter(document.collection for document in documents)) != said:
         told = f"holds documents {dict(sorted(found.items()))}, the manifest says {dict(sorted(said.items()))}"
-        raise DataError([problem(path, "counts-differ", f"{told}; fetch the release again")])
+        raise DataError([problem(root, "counts-differ", f"{told}; fetch the release again")])
     return documents
 
 
@@ -146,9 +141,11 @@ def part(name: str) -> tuple[list[Document], str, str]:
     ------
     CommuniqueError
         There is no such file, release or split.
+    DataError
+        Documents are faulty, or share an id; names file and line.
     """
     if Path(name).is_file():
-        return list(jsonl.read(name, Document)), "none", Path(name).name.split(".")[0]
+        return admission.documents(name), "none", Path(name).name.split(".")[0]
     release, separator, split = name.rpartition(":")
     if not separator or split not in [*Split, "all"]:
         told = f"{name!r} is neither a file nor RELEASE:split"

@@ -1,7 +1,8 @@
 """What a set of documents contains, counted."""
 
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from communique.records import Attribution, Document
 from communique.tokens import sentences, tokens
@@ -74,16 +75,19 @@ def far(document: Document) -> list[Attribution]:
     The distance is from a claim's nearest end to the nearest mention of a holder, in sentence boundaries.
     """
     starts = [start for start, _ in sentences(document.text)]
-    mentions = {entity.id: entity.mentions for entity in document.entities}
+    mentioned = {e.id: {bisect_right(starts, start) for start, _ in e.mentions} for e in document.entities}
+    said: dict[str, set[int]] = {}
+    for claim in document.claims:
+        ends = (at for span in claim.spans for at in (span.start, span.end - 1))
+        said.setdefault(claim.attribution, set()).update(bisect_right(starts, at) for at in ends)
+    return [
+        item
+        for item in document.attributions
+        if _far([mentioned[name] for name in item.entities], said.get(item.id, set()))
+    ]
 
-    def sentence(offset: int) -> int:
-        return sum(start <= offset for start in starts)
 
-    found = []
-    for item in document.attributions:
-        claims = [span for claim in document.claims if claim.attribution == item.id for span in claim.spans]
-        named = [sentence(start) for name in item.entities for start, _ in mentions[name]]
-        said = [at for span in claims for at in (sentence(span.start), sentence(span.end - 1))]
-        if named and min(abs(a - b) for a in named for b in said) >= 2:
-            found.append(item)
-    return found
+def _far(mentioned: Sequence[set[int]], said: set[int]) -> bool:
+    """Say whether holders are mentioned, but in none of the sentences in which claims end, nor next to one."""
+    near = said.union(at + step for at in said for step in (-1, 1))
+    return any(mentioned) and all(sentences.isdisjoint(near) for sentences in mentioned)

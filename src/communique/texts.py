@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from communique.problems import DataError, Level, Problem
 
 _MARK = "\ufeff"
+_FIRST_MARK = "\u0300"
+"""Letters before it join none that stands before them, but for a line feed after a carriage return."""
 
 
 def normal(source: bytes, path: str) -> str:
@@ -81,15 +83,33 @@ def _places(raw: str) -> Iterator[int]:
 
 def _pieces(raw: str) -> Iterator[str]:
     """Yield the least stretches that normalise by themselves."""
-    piece = ""
-    for letter in raw:
-        if piece and _stored(piece + letter) == _stored(piece) + _stored(letter):
-            yield piece
-            piece = letter
+    start, tail = 0, ""
+    for at, letter in enumerate(raw):
+        if tail and _apart(tail, letter):
+            yield raw[start:at]
+            start, tail = at, letter
         else:
-            piece += letter
-    if piece:
-        yield piece
+            tail = _tail(_stored(tail + letter)) if tail else letter
+    if raw:
+        yield raw[start:]
+
+
+def _apart(tail: str, letter: str) -> bool:
+    if letter < _FIRST_MARK and letter != "\n":
+        return True
+    return _stored(tail + letter) == _stored(tail) + _stored(letter)
+
+
+def _tail(stored: str) -> str:
+    """Return what of a stretch decides whether a letter joins it: its last starter, a mark of each class after it."""
+    kept = ""
+    for letter in reversed(stored):
+        order = unicodedata.combining(letter)
+        again = kept and order and order == unicodedata.combining(kept[0])
+        kept = letter + kept[1 if again else 0 :]
+        if not order:
+            break
+    return kept
 
 
 def _stored(piece: str) -> str:

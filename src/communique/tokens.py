@@ -1,7 +1,11 @@
 """Words and sentences with their places: code points, half-open."""
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
+
+_AT_ONCE = 5_000
+"""Characters."""
 
 
 @cache
@@ -41,12 +45,26 @@ def paragraphs(text: str) -> list[tuple[int, int]]:
 
 def sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
     """Return the sentences of a stretch, white space trimmed."""
+    return [
+        place for piece in _pieces(text, start, len(text) if end is None else end) for place in _sentences(text, *piece)
+    ]
+
+
+def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     import sentencex
 
-    found = []
     for boundary in sentencex.get_sentence_boundaries("en", text[start:end]):
         words = boundary["text"]
         at = start + boundary["start_index"] + len(words) - len(words.lstrip())
         if words.strip():
-            found.append((at, at + len(words.strip())))
-    return found
+            yield at, at + len(words.strip())
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Cut a stretch where it is longer than what the splitter, which is quadratic, is given at once."""
+    while end - start > _AT_ONCE:
+        breaks = (text.rfind(mark, start + 1, start + _AT_ONCE) for mark in ("\n\n", "\n", " "))
+        cut = next((at for at in breaks if at >= 0), start + _AT_ONCE)
+        yield start, cut
+        start = cut
+    yield start, end

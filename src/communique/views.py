@@ -1,12 +1,15 @@
 """The two flat views of a release: one row a claim, one row a paragraph with BIO tags."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from communique.labels import FAMILY_OF, Family, Form, Genre, Rhetoric
+from communique.places import Place, Stretches
 from communique.records import Claim, Document, Record, Span
 from communique.tokens import paragraphs, tokens
 
+CONTEXT = 4000
+"""Characters of its paragraphs that a claim's row has on each side of it."""
 GAP = " … "
 """Stands between the fragments of a discontinuous claim."""
 
@@ -57,6 +60,8 @@ def claim_rows(document: Document) -> Iterator[ClaimRow]:
     names = {entity.id: entity.name for entity in document.entities}
     spoken = {unit.id: _joined(unit.spans) for unit in (*document.speakers, *document.cues)}
     attributions = {item.id: item for item in document.attributions}
+    stretches = paragraphs(document.text)
+    lines = Stretches(stretches)
     for claim in document.claims:
         item = attributions[claim.attribution]
         yield ClaimRow(
@@ -66,7 +71,7 @@ def claim_rows(document: Document) -> Iterator[ClaimRow]:
             genre=document.genre,
             date=document.date,
             text=_joined(claim.spans),
-            context=_context(document.text, claim),
+            context="\n".join(_near(document.text, stretches[at], _hull(claim)) for at in lines.met(*_hull(claim))),
             speaker=spoken.get(item.speaker or ""),
             cue=spoken.get(item.cue or ""),
             entities=tuple(names[name] for name in item.entities),
@@ -85,21 +90,25 @@ def _joined(spans: Iterable[Span]) -> str:
     return GAP.join(span.text for span in spans)
 
 
-def _context(text: str, claim: Claim) -> str:
-    first, last = claim.spans[0].start, claim.spans[-1].end
-    return "\n".join(text[start:end] for start, end in paragraphs(text) if start < last and first < end)
+def _near(text: str, stretch: Place, hull: Place) -> str:
+    return text[max(stretch[0], hull[0] - CONTEXT) : min(stretch[1], hull[1] + CONTEXT)]
+
+
+def _hull(claim: Claim) -> Place:
+    return claim.spans[0].start, claim.spans[-1].end
 
 
 def token_rows(document: Document) -> Iterator[TokenRow]:
     """Yield one row per paragraph."""
     outer = {item.id for item in document.attributions if item.parent is None}
+    stretches = paragraphs(document.text)
     units = {
-        "speaker": [unit.spans for unit in document.speakers],
-        "cue": [unit.spans for unit in document.cues],
-        "claim": [claim.spans for claim in document.claims if claim.attribution in outer],
-        "nested_claim": [claim.spans for claim in document.claims if claim.attribution not in outer],
+        "speaker": _by_paragraph(stretches, [unit.spans for unit in document.speakers]),
+        "cue": _by_paragraph(stretches, [unit.spans for unit in document.cues]),
+        "claim": _by_paragraph(stretches, [c.spans for c in document.claims if c.attribution in outer]),
+        "nested_claim": _by_paragraph(stretches, [c.spans for c in document.claims if c.attribution not in outer]),
     }
-    for number, (start, end) in enumerate(paragraphs(document.text), 1):
+    for number, (start, end) in enumerate(stretches, 1):
         words = tokens(document.text, start, end)
         yield TokenRow(
             id=f"{document.id}#p{number}",
@@ -108,8 +117,18 @@ def token_rows(document: Document) -> Iterator[TokenRow]:
             genre=document.genre,
             tokens=tuple(word for word, _, _ in words),
             starts=tuple(at for _, at, _ in words),
-            **{name: bio(words, spans, name.removeprefix("nested_")) for name, spans in units.items()},
+            **{name: bio(words, spans[number - 1], name.removeprefix("nested_")) for name, spans in units.items()},
         )
+
+
+def _by_paragraph(stretches: Sequence[Place], units: Iterable[Sequence[Span]]) -> list[list[tuple[Span]]]:
+    """Return for each paragraph the fragments that reach into it."""
+    row = Stretches(stretches)
+    found: list[list[tuple[Span]]] = [[] for _ in stretches]
+    for span in (span for fragments in units for span in fragments):
+        for number in row.met(span.start, span.end):
+            found[number].append((span,))
+    return found
 
 
 def bio(words: list[tuple[str, int, int]], units: Iterable[Iterable[Span]], name: str) -> tuple[str, ...]:
@@ -126,8 +145,9 @@ def bio(words: list[tuple[str, int, int]], units: Iterable[Iterable[Span]], name
     """
     tags = ["O"] * len(words)
     spans = {(span.start, span.end) for unit in units for span in unit}
+    row, taken = Stretches((start, end) for _, start, end in words), Stretches()
     for start, end in sorted(spans, key=lambda s: (s[0] - s[1], s)):
-        inside = [i for i, (_, a, b) in enumerate(words) if a < end and start < b]
-        if inside and all(tags[i] == "O" for i in inside):
-            tags[inside[0] : inside[-1] + 1] = [f"B-{name}", *[f"I-{name}"] * (len(inside) - 1)]
+        inside = row.met(start, end)
+        if inside and taken.add(inside.start, inside.stop):
+            tags[inside.start : inside.stop] = [f"B-{name}", *[f"I-{name}"] * (len(inside) - 1)]
     return tuple(tags)

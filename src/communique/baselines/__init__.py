@@ -115,7 +115,14 @@ def load(folder: Path) -> Baseline:
     Raises
     ------
     CommuniqueError
-        The folder holds no model of a known baseline.
+        The folder holds no model of a known baseline, or one that is damaged.
     """
     card = load_card(folder)
-    return _class(card.name).load(folder, card)
+    made = _class(card.name)
+    try:
+        return made.load(folder, card)
+    except CommuniqueError:
+        raise
+    except Exception as error:  # whatever settings and weights of another shape make a reader raise
+        told = f"{error} is missing" if isinstance(error, KeyError) else str(error)
+        raise CommuniqueError(f"{folder}: its {card.name} model cannot be read: {told}; train it again") from error

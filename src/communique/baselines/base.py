@@ -6,10 +6,11 @@ from typing import Any, Protocol, Self
 
 import msgspec
 
-from communique import __version__, jsonl
-from communique.files import replacing
-from communique.problems import CommuniqueError
+from communique import __version__
+from communique.files import content
+from communique.problems import CommuniqueError, DataError, Level, Problem
 from communique.records import Document, Prediction
+from communique.writing import replacing
 
 CARD = "model.json"
 
@@ -93,10 +94,16 @@ def load_card(folder: Path) -> ModelCard:
     ------
     CommuniqueError
         The folder holds no model.
+    DataError
+        Its card cannot be read.
     """
     path = folder / CARD
     if not path.is_file():
         raise CommuniqueError(
             f"{folder}: no model here ({CARD} is missing); make one with communique train NAME -o {folder}"
         )
-    return jsonl.decode(msgspec.json.Decoder(ModelCard), path.read_bytes(), str(path), 1)
+    try:
+        return msgspec.json.decode(content(path), type=ModelCard)
+    except (ValueError, RecursionError) as error:
+        told = f"is no card of a model: {error}; train the model again"
+        raise DataError([Problem(str(path), 1, "schema-mismatch", Level.SCHEMA, told)]) from error

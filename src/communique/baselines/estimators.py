@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from communique.files import replacing
 from communique.problems import CommuniqueError
+from communique.writing import replacing
 
 _SCHEMA = "schema.json"
 _ADDRESS = "_stop_words_id"

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from communique.labels import Form
+from communique.places import Place, Stretches
 from communique.records import (
     Attribution,
     Claim,
@@ -17,8 +19,6 @@ from communique.records import (
     Words,
 )
 
-Place = tuple[int, int]
-"""A stretch of text: code points, half-open."""
 Places = tuple[Place, ...]
 _QUOTES = "“\"„«‘'`"
 
@@ -95,6 +95,7 @@ def assemble(doc_id: str, text: str, frames: Sequence[Frame], resolve: Resolve) 
     speakers = _numbered("s", [frame.speaker for frame in ordered])
     cues = _numbered("q", [frame.cue for frame in ordered])
     owned = [(number, places) for number, frame in enumerate(said, 1) for places in frame.claims]
+    parents = _parents(said, owned)
     return Prediction(
         id=doc_id,
         entities=tuple(entities),
@@ -107,7 +108,7 @@ def assemble(doc_id: str, text: str, frames: Sequence[Frame], resolve: Resolve) 
                 cue=cues.get(frame.cue),
                 entities=holding,
                 form=_form(text, frame),
-                parent=_parent(number, frame, owned),
+                parent=parents.get(number),
             )
             for number, (frame, holding) in enumerate(zip(said, holders, strict=True), 1)
         ),
@@ -126,21 +127,30 @@ def _spans(text: str, places: Places) -> tuple[Span, ...]:
     return tuple(Span(start=start, end=end, text=text[start:end]) for start, end in places)
 
 
-def _parent(number: int, frame: Frame, owned: Sequence[tuple[int, Places]]) -> str | None:
-    """Return the id of the shortest claim of another attribution that holds all of this one."""
-    parts = [place for places in (frame.cue, *frame.claims) for place in places]
-    first, last, size = min(parts)[0], max(end for _, end in parts), _length(parts)
-    around = [
-        (_length(places), count)
-        for count, (owner, places) in enumerate(owned, 1)
-        if places[0][0] <= first and last <= places[-1][1] and owner != number
-        if _length(places) > size and all(_within(part, places) for part in parts)
-    ]
-    return f"c{min(around)[1]}" if around else None
+def _parents(frames: Sequence[Frame], owned: Sequence[tuple[int, Places]]) -> dict[int, str]:
+    """Return by number of an attribution the id of the shortest claim of another one that holds all of it."""
+    parts = {number: list(chain(frame.cue, *frame.claims)) for number, frame in enumerate(frames, 1)}
+    coming = sorted((places[0][0], count, owner, places) for count, (owner, places) in enumerate(owned, 1))
+    coming.reverse()
+    open_claims: list[tuple[int, int, int, Places]] = []
+    found: dict[int, str] = {}
+    for first, number in sorted((min(places)[0], number) for number, places in parts.items()):
+        while coming and coming[-1][0] <= first:
+            _, count, owner, places = coming.pop()
+            open_claims.append((_length(places), count, owner, places))
+        open_claims = [claim for claim in open_claims if claim[3][-1][1] > first]
+        around = [claim for claim in open_claims if claim[2] != number and _holds(claim[3], parts[number])]
+        if around:
+            found[number] = f"c{min(around)[1]}"
+    return found
 
 
-def _within(part: Place, places: Places) -> bool:
-    return any(start <= part[0] and part[1] <= end for start, end in places)
+def _holds(places: Places, parts: Sequence[Place]) -> bool:
+    """Say whether a claim holds all parts of an attribution, and is longer."""
+    if places[-1][1] < max(end for _, end in parts) or _length(places) <= _length(parts):
+        return False
+    row = Stretches(places)
+    return all(row.holds(*part) for part in parts)
 
 
 def _length(places: Sequence[Place]) -> int:

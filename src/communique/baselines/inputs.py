@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 
-from communique import jsonl, releases
+from communique import admission, releases
 from communique.baselines.base import Source
 from communique.baselines.given import without_entities, without_types
+from communique.files import content, within
 from communique.problems import CommuniqueError
 from communique.records import Document
 from communique.texts import normal
@@ -39,11 +40,11 @@ def sources(name: str, given: Given | None = None) -> Iterator[Source]:
     CommuniqueError
         There is nothing of that name, or plain text where claims are wanted.
     DataError
-        A text is not UTF-8, or a line is not a document.
+        A text is not UTF-8, or a document is faulty.
     """
     path = Path(name)
     if name == "-":
-        yield _plain("stdin", sys.stdin.buffer.read(), "standard input", given)
+        yield _plain("stdin", within(sys.stdin.buffer, "standard input"), "standard input", given)
     elif path.is_dir():
         files = sorted(file for file in path.rglob("*") if file.suffix == ".txt" or _is_documents(file))
         if not files:
@@ -62,17 +63,16 @@ def _is_documents(path: Path) -> bool:
 
 def _file(path: Path, doc_id: str, given: Given | None) -> Iterator[Source]:
     if _is_documents(path):
-        yield from (_document(document, given) for document in jsonl.read(path, Document))
+        yield from (_document(document, given) for document in admission.documents(path))
     else:
-        with jsonl.open_binary(path) as file:
-            yield _plain(doc_id, file.read(), str(path), given)
+        yield _plain(doc_id, content(path), str(path), given)
 
 
 def _document(document: Document, given: Given | None) -> Source:
     return Source(id=document.id, text=document.text, layer=_LAYER[given](document) if given else None)
 
 
-def _plain(doc_id: str, content: bytes, name: str, given: Given | None) -> Source:
+def _plain(doc_id: str, source: bytes, name: str, given: Given | None) -> Source:
     if given:
         raise CommuniqueError(f"{name}: a plain text brings no {given}; leave out --given-{given}, or give documents")
-    return Source(id=doc_id, text=normal(content, name))
+    return Source(id=doc_id, text=normal(source, name))

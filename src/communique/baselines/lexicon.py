@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import simplemma
 
@@ -22,6 +22,14 @@ class Lexicon:
     determiners: frozenset[str]
     pronouns: frozenset[str]
     stops: frozenset[str]
+
+    @cached_property
+    def opening(self) -> dict[str, list[tuple[str, ...]]]:
+        """The phrases by their first word."""
+        found: dict[str, list[tuple[str, ...]]] = {}
+        for phrase in self.phrases:
+            found.setdefault(phrase[0], []).append(phrase)
+        return found
 
     def verb(self, form: str) -> Rhetoric | None:
         """Return the type a word reports if it is a form of a reporting verb."""

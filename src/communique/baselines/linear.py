@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 import msgspec
 import numpy as np
@@ -40,8 +40,8 @@ class Fitted(msgspec.Struct, frozen=True, kw_only=True):
         Weight of the regression over families, in [0, 1].
     """
 
-    temperature: float = 1.0
-    family: float = 0.0
+    temperature: Annotated[float, msgspec.Meta(gt=0)] = 1.0
+    family: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.0
 
 
 class Linear:
@@ -149,6 +149,8 @@ class Linear:
     def load(cls, folder: Path, card: ModelCard) -> Self:
         """Read a saved model; weights that hold anything but known scikit-learn and NumPy types are refused."""
         models = estimators.load(folder / WEIGHTS)
+        if not {"features", "type"} <= set(models):
+            raise CommuniqueError(f"{folder / WEIGHTS}: features or types are missing; train it again")
         return cls(card.parameters, models, msgspec.convert(card.parameters["fitted"], Fitted))
 
 

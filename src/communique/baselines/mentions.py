@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from communique.baselines.frames import Place
 from communique.baselines.lexicon import lexicon
+from communique.places import Place
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 _AFTER_HEAD = frozenset(
@@ -132,6 +132,6 @@ def _runs(text: str) -> Iterator[list[re.Match[str]]]:
             yield run
             run = []
         if capital and (run or word[0].lower() not in closed):
-            run = [*run, word]
+            run.append(word)
     if run:
         yield run

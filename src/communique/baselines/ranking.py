@@ -6,18 +6,22 @@ from typing import Self
 
 import msgspec
 
-from communique import jsonl
+from communique.baselines.clusters import Cluster, Clusters
 from communique.baselines.frames import framed
 from communique.baselines.mentions import Mention, speakers
-from communique.baselines.resolve import Choose, Cluster, join, named, resolve, resolver
+from communique.baselines.resolve import Choose, named, resolve, resolver
+from communique.files import content
 from communique.problems import CommuniqueError
 from communique.records import Document
+from communique.writing import replacing
 
 Weights = dict[str, float]
 """By feature; their sum is the log-odds that a mention names an entity. `ALWAYS` is part of every sum."""
 ALWAYS = "always"
 _LATEST = 5
 """Clusters, of those mentioned last and of those that spoke last, that a mention may join without sharing a word."""
+_SHARING = 100
+"""Clusters, of those that last had one of a mention's words, that it may join."""
 _GAPS = (80, 250, 600, 1500)
 _SEX = {
     **dict.fromkeys(("he", "his", "him", "mr", "sir", "lord", "king", "prince", "spokesman", "chairman"), "m"),
@@ -44,7 +48,7 @@ class Ranker:
 
     def save(self, path: Path) -> None:
         """Write the weights as JSON."""
-        with jsonl.replacing(path) as file:
+        with replacing(path) as file:
             file.write(msgspec.json.format(msgspec.json.encode(self.weights), indent=1) + b"\n")
 
     @classmethod
@@ -57,8 +61,11 @@ class Ranker:
             The file is missing or holds anything but weights.
         """
         try:
-            return cls(msgspec.json.decode(path.read_bytes(), type=Weights))
-        except (OSError, msgspec.MsgspecError) as error:
+            weights = msgspec.json.decode(content(path), type=Weights)
+            if weights and ALWAYS not in weights:
+                raise ValueError(f"{ALWAYS!r} has no weight")
+            return cls(weights)
+        except (CommuniqueError, ValueError, RecursionError) as error:
             raise CommuniqueError(f"{path}: cannot be read: {error}; train the model again") from error
 
 
@@ -88,16 +95,16 @@ def fit(documents: Sequence[Document], strength: float) -> Ranker:
 
 def _pairs(document: Document) -> Iterator[tuple[list[str], bool]]:
     """Yield features of mentions with clusters, these as they ought to be so far, and whether they are one entity."""
-    clusters = named(document.text)
+    clusters = Clusters(named(document.text))
     owner = {id(cluster): _owner(cluster, document) for cluster in clusters}
     for frame, holders in framed(document):
         mentions = speakers(document.text, frame.speaker, frame.start)
         for mention, holder in zip(mentions, holders, strict=False) if len(mentions) == len(holders) else ():
             for cluster, names in features(mention, clusters):
                 yield names, owner[id(cluster)] == holder
-            cluster = next((c for c in reversed(clusters) if owner[id(c)] == holder), None) or Cluster()
+            cluster = next((c for c in reversed(list(clusters)) if owner[id(c)] == holder), None) or Cluster()
             owner[id(cluster)] = holder
-            join(mention, cluster, clusters)
+            clusters.join(mention, cluster)
 
 
 def _owner(cluster: Cluster, document: Document) -> str | None:
@@ -114,7 +121,7 @@ def _owner(cluster: Cluster, document: Document) -> str | None:
 def chooser(weights: Weights) -> Choose:
     """Return a choice of the likeliest cluster, or of none where words are likelier to name somebody new."""
 
-    def choose(mention: Mention, clusters: Sequence[Cluster]) -> Cluster | None:
+    def choose(mention: Mention, clusters: Clusters) -> Cluster | None:
         scored = [
             (weights[ALWAYS] + sum(weights.get(name, 0.0) for name in names), number, cluster)
             for number, (cluster, names) in enumerate(features(mention, clusters))
@@ -125,27 +132,26 @@ def chooser(weights: Weights) -> Choose:
     return choose
 
 
-def features(mention: Mention, clusters: Sequence[Cluster]) -> Iterator[tuple[Cluster, list[str]]]:
+def features(mention: Mention, clusters: Clusters) -> Iterator[tuple[Cluster, list[str]]]:
     """Yield the clusters that a mention may join, with what tells whether it does.
 
     Parameters
     ----------
     mention : Mention
         A speaker.
-    clusters : sequence of Cluster
-        Those that spoke last at the end.
+    clusters : Clusters
+        Those there are.
     """
-    last = [cluster.last(mention.at) for cluster in clusters]
-    order = sorted((-at, number) for number, at in enumerate(last) if at >= 0)
-    near = {number: rank for rank, (_, number) in enumerate(order)}
-    turns = [number for number in range(len(clusters) - 1, -1, -1) if clusters[number].spoken]
-    turn = {number: rank for rank, number in enumerate(turns)}
+    turns, near = clusters.spoken(_LATEST), clusters.mentioned(mention.at, _LATEST)
+    turn, nearness = ({id(cluster): rank for rank, cluster in enumerate(latest)} for latest in (turns, near))
+    sharing = clusters.sharing((mention.head, *mention.names), _SHARING)
+    known = {id(cluster): cluster for cluster in (*turns, *near, *sharing)}
     kinds = dict.fromkeys((mention.kind, mention.pronoun or mention.kind))
-    for number, cluster in enumerate(clusters):
-        ranks = turn.get(number, _LATEST), near.get(number, _LATEST)
+    for cluster in sorted(known.values(), key=lambda cluster: cluster.order):
+        ranks = turn.get(id(cluster), _LATEST), nearness.get(id(cluster), _LATEST)
         relation = _relation(mention, cluster)
         if relation != "none" or min(ranks) < _LATEST:
-            signs = _signs(mention, cluster, relation, ranks, last[number])
+            signs = _signs(mention, cluster, relation, ranks, cluster.last(mention.at))
             yield cluster, [f"{kind}: {sign}" for kind in kinds for sign in signs]
 
 
@@ -165,7 +171,7 @@ def _relation(mention: Mention, cluster: Cluster) -> str:
         return "none"
     words = mention.words.lower()
     told = {
-        "same words": any(words == other.words.lower() for other in cluster.mentions),
+        "same words": words in cluster.words,
         "last name": not cluster.names.isdisjoint(mention.names[-1:]),
         "some name": not cluster.names.isdisjoint(mention.names),
         "same noun": mention.head in cluster.heads,
@@ -181,12 +187,13 @@ def _agreement(mention: Mention, cluster: Cluster) -> str:
 
 def _stands(cluster: Cluster, at: int) -> str:
     """Return whether the mention at a place begins a sentence, tells a place perhaps, or is neither."""
-    lead = next((mention.lead for mention in cluster.mentions if mention.at == at), "-")
+    mention = cluster.mentioned(at)
+    lead = mention.lead if mention else "-"
     return "placed" if lead in _PLACED else "amid" if lead else "first"
 
 
 def _sort(cluster: Cluster) -> str:
     """Return whether a cluster looks like a person, several or something else."""
-    if cluster.forms & _PERSONAL or any(len(mention.names) > 1 for mention in cluster.mentions):
+    if cluster.forms & _PERSONAL or cluster.several_names:
         return "person"
-    return "several" if any(head.endswith("s") for head in cluster.heads) else "other"
+    return "several" if cluster.plural else "other"

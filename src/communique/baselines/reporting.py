@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from communique.baselines.frames import Frame, Place
+from communique.baselines.frames import Frame
 from communique.baselines.lexicon import lexicon
 from communique.baselines.surface import Surface, Word
+from communique.places import Place
 
 _LONGEST_PHRASE = 10
 _PUNCTUATION = set(",.;:!?—–()[]…")
@@ -49,7 +50,7 @@ def _cues(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
 
 def _phrase(words: Sequence[Word], at: int) -> int:
     """Return how many words of a reporting phrase start here."""
-    for phrase in lexicon().phrases:
+    for phrase in lexicon().opening.get(words[at].lower, ()):
         if tuple(word.lower for word in words[at : at + len(phrase)]) == phrase:
             return len(phrase)
     return 0
@@ -57,14 +58,16 @@ def _phrase(words: Sequence[Word], at: int) -> int:
 
 def _verb(words: Sequence[Word], at: int) -> bool:
     lexical = lexicon()
+    if lexical.verb(words[at].form) is None:
+        return False
     noun = at > 0 and (words[at - 1].lower in lexical.determiners or words[at - 1].lower in ("of", "’", "'", "s"))
     name = at > 0 and words[at].form[0].isupper()
-    return lexical.verb(words[at].form) is not None and not noun and not name
+    return not noun and not name
 
 
 def _speaker(words: Sequence[Word], first: int, last: int, before: int) -> tuple[tuple[int, int] | None, bool]:
     """Return the noun phrase that speaks, as indices of words, and whether it follows the cue."""
-    after = words[last + 1 :]
+    after = words[last + 1 : last + 2]
     opened = first == before or words[first - 1].form in _MARKS or words[first - 1].form in _PUNCTUATION
     if words[last].form == "to":
         return _forward(words, last + 1), True
@@ -113,15 +116,11 @@ def _content(
     )
     leading = (words[bounds[0]].start, words[first].start)
     trailing = (words[last].end, words[bounds[1] - 1].end)
-    quoted = [place for stretch in (leading, trailing) for place in _quoted_in(surface, stretch)]
+    quoted = [place for stretch in (leading, trailing) for place in surface.quotations_in(stretch)]
     if quoted and (inverted or not _said_plainly(surface, words, last, bounds[1])):
         return tuple(quoted)
     plain = leading if inverted and bounds[0] < first else trailing
     return _trimmed(surface.text, plain)
-
-
-def _quoted_in(surface: Surface, stretch: Place) -> list[Place]:
-    return [place for place in surface.quotations if stretch[0] <= place[0] and place[1] <= stretch[1]]
 
 
 def _said_plainly(surface: Surface, words: Sequence[Word], last: int, until: int) -> bool:

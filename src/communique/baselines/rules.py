@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Self
 
 from communique.baselines.base import ModelCard, Source, save_card
-from communique.baselines.frames import Frame, Place, assemble
+from communique.baselines.frames import Frame, Places, assemble
 from communique.baselines.given import held
 from communique.baselines.labelling import typed
 from communique.baselines.lexicon import lexicon
@@ -13,6 +13,7 @@ from communique.baselines.reporting import reports
 from communique.baselines.resolve import resolve
 from communique.baselines.surface import Surface
 from communique.labels import Rhetoric
+from communique.places import Place
 from communique.records import Document, Prediction
 
 
@@ -70,7 +71,7 @@ def find(doc_id: str, text: str) -> Prediction:
     if surface.transcript:
         found = list(_turns(surface))
     elif surface.authored:
-        found = [_author(surface)]
+        found = list(_author(surface))
     else:
         found = list(_news(surface))
     return assemble(doc_id, text, found, resolve)
@@ -85,34 +86,30 @@ def _turns(surface: Surface) -> Iterator[Frame]:
                 yield Frame((), (label,), tuple((place,) for place in said))
 
 
-def _author(surface: Surface) -> Frame:
+def _author(surface: Surface) -> Iterator[Frame]:
     places = [place for paragraph in surface.paragraphs[1:] for place in surface.sentences(paragraph)]
-    return Frame((), (), tuple((place,) for place in places))
+    if places:
+        yield Frame((), (), tuple((place,) for place in places))
 
 
 def _news(surface: Surface) -> Iterator[Frame]:
     """Yield attributions sentence by sentence; a quotation without a cue goes on what was said before."""
     last: Frame | None = None
+    added: list[Places] = []
     for paragraph in surface.paragraphs:
         for sentence in surface.sentences(paragraph):
             found = list(reports(surface, sentence))
-            loose = tuple(_loose(surface, sentence, found))
-            if loose and last and not found:
-                last = Frame(last.cue, last.speaker, (*last.claims, *((place,) for place in loose)))
+            if last and not found:
+                added += [(place,) for place in _loose(surface, sentence)]
             for report in found:
                 if last:
-                    yield last
-                last = report
+                    yield Frame(last.cue, last.speaker, (*last.claims, *added))
+                last, added = report, []
     if last:
-        yield last
+        yield Frame(last.cue, last.speaker, (*last.claims, *added))
 
 
-def _loose(surface: Surface, sentence: Place, found: Sequence[Frame]) -> Iterator[Place]:
-    taken = {place for report in found for claim in report.claims for place in claim}
-    for start, end in surface.quotations:
-        if (
-            sentence[0] <= start < sentence[1]
-            and (start, end) not in taken
-            and len(surface.text[start:end].split()) > 4
-        ):
+def _loose(surface: Surface, sentence: Place) -> Iterator[Place]:
+    for start, end in surface.quotations_from(sentence):
+        if len(surface.text[start:end].split()) > 4:
             yield start, min(end, sentence[1])

@@ -2,32 +2,28 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
-from communique.baselines.frames import Place
+from communique.places import Place, Stretches
 from communique.tokens import paragraphs, sentences, tokens
 
 _OPEN = {"“": "”", '"': '"', "„": "“", "«": "»"}
-_LABEL = re.compile(r"(?:[A-ZÀ-ÞĀ-Ž][\w.’'-]*[ ]?){1,5}(?:\([^)]*\))?(?=: )")
+_NAME = r"[A-ZÀ-ÖØ-ÞĀ-Ž][\w.’'-]*+"
+_LABEL = re.compile(rf"{_NAME}(?: {_NAME}){{0,4}}+ ?(?:\([^)]*\))?(?=: )")
 _FIRST_PERSON = re.compile(r"\b(?:I|we|We|our|Our|my|My|us|the Parties|The Parties)\b")
 _AUTHORED = 0.3
 """Share of sentences in the first person above which a text without transcript labels speaks for its author."""
 
 
-@dataclass(frozen=True)
-class Word:
-    """A token: its form, its place, and whether it stands in quotation marks."""
+class Word(NamedTuple):
+    """A token: its form, also in lower case, its place, and whether it stands in quotation marks."""
 
     form: str
+    lower: str
     start: int
     end: int
     quoted: bool
-
-    @property
-    def lower(self) -> str:
-        """The form in lower case."""
-        return self.form.lower()
 
 
 class Surface:
@@ -36,6 +32,7 @@ class Surface:
     def __init__(self, text: str):
         self.text = text
         self.paragraphs = paragraphs(text)
+        self._sentences: dict[Place, list[Place]] = {}
 
     @cached_property
     def quotations(self) -> list[Place]:
@@ -54,24 +51,45 @@ class Surface:
             yield at, stop
             at = stop
 
+    @cached_property
+    def _quoted(self) -> Stretches:
+        return Stretches(self.quotations)
+
     def quoted(self, at: int) -> bool:
         """Say whether an offset stands in quotation marks."""
-        return any(start <= at < end for start, end in self.quotations)
+        return self._quoted.holds(at, at + 1)
+
+    def quotations_in(self, place: Place) -> list[Place]:
+        """Return the quotations that lie in a stretch."""
+        found = self._quoted.within(*place)
+        return self.quotations[found.start : found.stop]
+
+    def quotations_from(self, place: Place) -> list[Place]:
+        """Return the quotations that begin in a stretch."""
+        found = self._quoted.begun(*place)
+        return self.quotations[found.start : found.stop]
 
     def sentences(self, paragraph: Place) -> list[Place]:
         """Return the sentences of a paragraph; a boundary inside quotation marks is none."""
-        inside = [place for place in self.quotations if paragraph[0] <= place[0] < paragraph[1]]
+        inside = Stretches(self.quotations_from(paragraph))
         joined: list[Place] = []
-        for start, end in sentences(self.text, *paragraph):
-            if joined and any(s < start < e for s, e in inside):
+        for start, end in self._split(paragraph):
+            if joined and inside.holds(start - 1, start + 1):
                 joined[-1] = (joined[-1][0], end)
             else:
                 joined.append((start, end))
         return joined
 
+    def _split(self, paragraph: Place) -> list[Place]:
+        if paragraph not in self._sentences:
+            self._sentences[paragraph] = sentences(self.text, *paragraph)
+        return self._sentences[paragraph]
+
     def words(self, place: Place) -> list[Word]:
         """Return the words of a stretch."""
-        return [Word(form, start, end, self.quoted(start)) for form, start, end in tokens(self.text, *place)]
+        return [
+            Word(form, form.lower(), start, end, self.quoted(start)) for form, start, end in tokens(self.text, *place)
+        ]
 
     def label(self, paragraph: Place) -> Place | None:
         """Return a transcript label that opens a paragraph ("MINISTER:"), without its colon."""
@@ -86,7 +104,7 @@ class Surface:
     @cached_property
     def authored(self) -> bool:
         """Whether the author speaks: many sentences in the first person outside quotation marks."""
-        places = [place for paragraph in self.paragraphs for place in sentences(self.text, *paragraph)]
-        first = [m for m in _FIRST_PERSON.finditer(self.text) if not self.quoted(m.start())]
-        spoken = sum(any(start <= m.start() < end for m in first) for start, end in places)
+        places = [place for paragraph in self.paragraphs for place in self._split(paragraph)]
+        starts = Stretches(m.span() for m in _FIRST_PERSON.finditer(self.text) if not self.quoted(m.start()))
+        spoken = sum(bool(begins) for begins in (starts.begun(*place) for place in places))
         return not self.transcript and spoken >= _AUTHORED * max(1, len(places))

@@ -1,38 +1,17 @@
 """Quotes to offsets: find what an annotator or a language model quoted, or refuse it."""
 
-import itertools
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from msgspec.structs import replace
 
 from communique.build.find import AlignmentError, Stretch, Text, candidates, quality
+from communique.build.nearest import Hull, nearest
 from communique.canonical import canonical
+from communique.places import Place, Stretches, outermost
+from communique.problems import tidy
 from communique.quotes import Quotable, QuotedAttribution, QuotedDocument, QuotedEntity
 from communique.records import Attribution, Cue, Entity, PredictedClaim, Prediction, QuoteCounts, Span, Speaker
-
-_COMBINATIONS = 20_000
-_CLASH = 1_000_000
-
-
-def _cost(parts: Sequence[Stretch]) -> int:
-    """Total length of the hull, with a penalty for parts that overlap each other."""
-    spans = sorted(span for part in parts for span in part)
-    clashes = sum(a[1] > b[0] for a, b in itertools.pairwise(spans))
-    return max(end for _, end in spans) - spans[0][0] + _CLASH * clashes
-
-
-def _nearest(options: Sequence[list[Stretch]]) -> tuple[Stretch, ...]:
-    if _size(options) > _COMBINATIONS:
-        options = [option[:10] for option in options]
-    return min(itertools.product(*options), key=_cost)
-
-
-def _size(options: Sequence[list[Stretch]]) -> int:
-    size = 1
-    for option in options:
-        size *= len(option)
-    return size
 
 
 def locate(text: Text, item: QuotedAttribution) -> tuple[Stretch | None, Stretch | None, list[Stretch]]:
@@ -63,11 +42,10 @@ def locate(text: Text, item: QuotedAttribution) -> tuple[Stretch | None, Stretch
         if value is not None
     ]
     first = candidates(text, item.claims[0].quote, item.at)
-    chosen = list(_nearest([first, *named]))
-    claims, others = chosen[:1], chosen[1:]
+    chosen = list(nearest((first, *named)))
+    claims, others, hull = chosen[:1], chosen[1:], Hull(chosen)
     for claim in item.claims[1:]:
-        options = candidates(text, claim.quote, item.at)
-        claims.append(min(options, key=lambda option: _cost([*claims, *others, option])))
+        claims.append(hull.take(candidates(text, claim.quote, item.at)))
     speaker = others.pop(0) if item.speaker is not None else None
     return speaker, others[0] if others else None, claims
 
@@ -85,13 +63,9 @@ def _mentions(text: Text, entity: QuotedEntity) -> Iterator[tuple[int, int]]:
             yield from ((stretch[0][0], stretch[-1][1]) for stretch in candidates(text, value))
 
 
-def _longest(mentions: dict[str, set[tuple[int, int]]]) -> dict[str, set[tuple[int, int]]]:
-    everyone = sorted(set().union(*mentions.values()))
-
-    def inside_longer(span: tuple[int, int]) -> bool:
-        return any(o != span and o[0] <= span[0] and span[1] <= o[1] for o in everyone)
-
-    return {entity: {span for span in spans if not inside_longer(span)} for entity, spans in mentions.items()}
+def _longest(mentions: dict[str, set[Place]]) -> dict[str, set[Place]]:
+    kept = set(outermost(span for spans in mentions.values() for span in spans))
+    return {entity: spans & kept for entity, spans in mentions.items()}
 
 
 def align(text: str, quoted: QuotedDocument) -> Prediction:
@@ -116,7 +90,7 @@ def align(text: str, quoted: QuotedDocument) -> Prediction:
         One or more quotes do not stand in the text, or ids lead nowhere; the message lists them all.
     """
     prepared, refused = Text(text), list(_dangling(quoted))
-    mentions: dict[str, set[tuple[int, int]]] = {}
+    mentions: dict[str, set[Place]] = {}
     for entity in quoted.entities:
         try:
             mentions[entity.id] = set(_mentions(prepared, entity))
@@ -192,15 +166,16 @@ def repaired(text: str, quoted: QuotedDocument) -> tuple[QuotedDocument, QuoteCo
 def _assemble(
     text: str,
     quoted: QuotedDocument,
-    mentions: dict[str, set[tuple[int, int]]],
+    mentions: dict[str, set[Place]],
     layers: list[tuple[QuotedAttribution, Stretch | None, Stretch | None, list[Stretch]]],
 ) -> Prediction:
     speakers: dict[Stretch, Speaker] = {}
     cues, attributions, claims = [], [], []
+    named = {entity: Stretches(sorted(spans)) for entity, spans in mentions.items()}
     for item, speaker, cue, found in layers:
         if speaker:
             speakers.setdefault(speaker, Speaker(id=f"s-{item.id}", spans=_spans(text, speaker)))
-            _hold(mentions, item.entities, speaker)
+            _hold(named, item.entities, speaker)
         if cue:
             cues.append(Cue(id=f"q-{item.id}", spans=_spans(text, cue)))
         attributions.append(
@@ -219,7 +194,12 @@ def _assemble(
             }
             claims.append(PredictedClaim(attribution=item.id, spans=_spans(text, stretch), **fields))
     entities = [
-        Entity(id=e.id, name=e.name, kind=e.kind, mentions=tuple(sorted(mentions.get(e.id, ()))))
+        Entity(
+            id=e.id,
+            name=tidy(e.name) or e.id,
+            kind=e.kind,
+            mentions=named[e.id].places() if e.id in named else (),
+        )
         for e in quoted.entities
     ]
     return Prediction(
@@ -232,9 +212,6 @@ def _assemble(
     )
 
 
-def _hold(mentions: dict[str, set[tuple[int, int]]], holders: tuple[str, ...], speaker: Stretch) -> None:
-    hull = (speaker[0][0], speaker[-1][1])
+def _hold(named: dict[str, Stretches], holders: tuple[str, ...], speaker: Stretch) -> None:
     for holder in holders:
-        spans = mentions.setdefault(holder, set())
-        if not any(start < hull[1] and hull[0] < end for start, end in spans):
-            spans.add(hull)
+        named.setdefault(holder, Stretches()).add(speaker[0][0], speaker[-1][1])

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from communique.escapes import markdown_cell
 from communique.features import CONFIGS, front
 from communique.labels import FAMILY_OF, Rhetoric, Split
 
@@ -53,7 +54,7 @@ def _type_row(counts: Counts, label: Rhetoric) -> str:
 
 def _row(split: str, collection: str, parts: Mapping[str, int]) -> str:
     cells = " | ".join(str(parts.get(name, 0)) for name in ("documents", "tokens", "attributions", "claims"))
-    return f"| {split} | {collection} | {cells} |"
+    return f"| {split} | {markdown_cell(collection)} | {cells} |"
 
 
 def _of(counts: Counts, name: str) -> str:

@@ -2,14 +2,19 @@
 
 import re
 import unicodedata
-from bisect import bisect_right
-from functools import cached_property
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 from communique.problems import CommuniqueError
 from communique.quotes import Quotable, Quote
 
 Stretch = tuple[tuple[int, int], ...]
 _FOLD = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "―": "-", "−": "-"})
+_KEPT = 1_000_000
+"""Fragments of occurrences that a text remembers."""
+_CONTINUED = 100_000
+"""Fragments, in all, of the occurrences that are looked at of a quote in several fragments."""
 
 
 class AlignmentError(CommuniqueError):
@@ -28,11 +33,12 @@ class Text:
     def __init__(self, text: str):
         self.text = text
         self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
-        self._pieces = list(re.finditer(r"\s+|\S", text))
-
-    @cached_property
-    def _folded(self) -> str:
-        return "".join(" " if piece[0].isspace() else piece[0].translate(_FOLD) for piece in self._pieces)
+        self._folded = re.sub(r"\s+", " ", text).translate(_FOLD)
+        gaps = [match.span() for match in re.finditer(r"\s{2,}", text)]
+        self._left_out = [0, *accumulate(end - start - 1 for start, end in gaps)]
+        self._gaps = [start + 1 - out for (start, _), out in zip(gaps, self._left_out, strict=False)]
+        self._found: dict[tuple[str, ...], list[Stretch]] = {}
+        self._kept = 0
 
     def line_of(self, offset: int) -> int:
         """Return the line, counted from 1, on which a code point offset stands."""
@@ -40,17 +46,68 @@ class Text:
 
     def find(self, words: str) -> list[tuple[int, int]]:
         """Return where words occur, whole words before parts of words, as code points, half-open."""
-        wanted = " ".join(unicodedata.normalize("NFC", words).split()).translate(_FOLD)
-        hits = [
-            self._unfold(match.start(), len(wanted)) for match in re.finditer(f"(?={re.escape(wanted)})", self._folded)
-        ]
-        return [hit for hit in hits if self._whole(*hit)] or hits
+        return [stretch[0] for stretch in self.stretches((words,))]
 
-    def _unfold(self, at: int, length: int) -> tuple[int, int]:
-        return self._pieces[at].start(), self._pieces[at + length - 1].end()
+    def stretches(self, fragments: tuple[str, ...]) -> list[Stretch]:
+        """Return where words occur, each fragment at its first place after the one before; ends are in order too."""
+        if fragments in self._found:
+            return self._found[fragments]
+        found: list[Stretch] = []
+        found += self._continued(fragments) if len(fragments) > 1 else ((hit,) for hit in self._hits(fragments[0]))
+        self._kept += len(found) * len(fragments)
+        if self._kept > _KEPT:
+            self._found, self._kept = {}, len(found) * len(fragments)
+        self._found[fragments] = found
+        return found
+
+    def _continued(self, fragments: tuple[str, ...]) -> list[Stretch]:
+        first, *others = (self.stretches((words,)) for words in fragments)
+        found = ([stretch[0]] for stretch in first[: _CONTINUED // len(fragments) + 1])
+        return [tuple(stretch) for stretch in found if all(_follows(stretch, hits) for hits in others)]
+
+    def _hits(self, words: str) -> list[tuple[int, int]]:
+        wanted = " ".join(unicodedata.normalize("NFC", words).split()).translate(_FOLD)
+        hits = [(self._unfold(at), self._unfold(at + len(wanted))) for at in _occurrences(wanted, self._folded)]
+        edged = wanted[:1].isalnum() or wanted[-1:].isalnum()
+        return [hit for hit in hits if self._whole(*hit)] or hits if edged else hits
+
+    def _unfold(self, at: int) -> int:
+        return at + self._left_out[bisect_right(self._gaps, at)]
 
     def _whole(self, start: int, end: int) -> bool:
         return not (_inside_word(self.text, start) or _inside_word(self.text, end))
+
+    def on_line(self, found: Sequence[Stretch], line: int) -> Sequence[Stretch]:
+        """Return those of `stretches` that touch a line."""
+        if line > len(self._starts):
+            return ()
+        end = self._starts[line] if line < len(self._starts) else len(self.text) + 1
+        return found[bisect_right(found, self._starts[line - 1], key=_end) : bisect_left(found, end, key=_start)]
+
+
+def _follows(stretch: list[tuple[int, int]], hits: Sequence[Stretch]) -> bool:
+    """Lengthen a stretch by the first of the hits after it, if there is one."""
+    at = bisect_left(hits, stretch[-1][1], key=_start)
+    stretch += hits[at] if at < len(hits) else ()
+    return at < len(hits)
+
+
+def _start(stretch: Stretch) -> int:
+    return stretch[0][0]
+
+
+def _end(stretch: Stretch) -> int:
+    return stretch[-1][1]
+
+
+def _occurrences(wanted: str, text: str) -> Iterator[int]:
+    """Yield where words stand, overlapping ones as well, each letter compared a few times at most."""
+    period = (wanted + wanted).find(wanted, 1)
+    at = text.find(wanted) if wanted else -1
+    while at >= 0:
+        yield at
+        again = text.startswith(wanted[-period:], at + len(wanted))
+        at = at + period if again else text.find(wanted, at + 1)
 
 
 def _inside_word(text: str, at: int) -> bool:
@@ -66,7 +123,7 @@ def _fragments(quote: Quote) -> tuple[str, ...]:
     return (quote.quote,) if isinstance(quote.quote, str) else tuple(quote.quote)
 
 
-def candidates(text: Text, value: Quotable, line: int | None = None) -> list[Stretch]:
+def candidates(text: Text, value: Quotable, line: int | None = None) -> Sequence[Stretch]:
     """Return every stretch of a text that a quote may mean.
 
     Parameters
@@ -80,7 +137,7 @@ def candidates(text: Text, value: Quotable, line: int | None = None) -> list[Str
 
     Returns
     -------
-    list of tuple of (int, int)
+    sequence of tuple of (int, int)
         Fragments, code points, half-open, sorted by position.
 
     Raises
@@ -89,10 +146,11 @@ def candidates(text: Text, value: Quotable, line: int | None = None) -> list[Str
         The quote does not stand in the text, or not where it says.
     """
     quote = as_quote(value)
-    found = [stretch for first in text.find(_fragments(quote)[0]) if (stretch := _continue(text, quote, first))]
+    found = text.stretches(_fragments(quote))
     if not found:
         raise AlignmentError(f"not in the text: {quote.quote!r}; quote the words as they stand there")
-    near = [s for s in found if _touches(text, s, quote.at or line)] if quote.at or line else found
+    wanted = quote.at or line
+    near = text.on_line(found, wanted) if wanted else found
     if quote.at and not near:
         raise AlignmentError(
             f"not on line {quote.at}: {quote.quote!r}; it stands on line {text.line_of(found[0][0][0])}"
@@ -114,17 +172,3 @@ def quality(text: Text, value: Quotable, line: int | None = None) -> str:
         return "ambiguous"
     words = tuple(text.text[start:end] for start, end in options[0])
     return "exact" if words == _fragments(quote) else "repaired"
-
-
-def _continue(text: Text, quote: Quote, first: tuple[int, int]) -> Stretch | None:
-    stretch = [first]
-    for words in _fragments(quote)[1:]:
-        after = [hit for hit in text.find(words) if hit[0] >= stretch[-1][1]]
-        if not after:
-            return None
-        stretch.append(after[0])
-    return tuple(stretch)
-
-
-def _touches(text: Text, stretch: Stretch, line: int | None) -> bool:
-    return line is None or text.line_of(stretch[0][0]) <= line <= text.line_of(stretch[-1][1] - 1)

@@ -13,7 +13,7 @@ from communique import __version__, jsonl
 from communique.build import ingest
 from communique.build.card import card
 from communique.digests import publish, published
-from communique.files import digest, refuse_unwritten, replacing, scratch
+from communique.files import digest
 from communique.paths import below
 from communique.problems import CommuniqueError, DataError
 from communique.releases import MANIFEST, FileEntry, Manifest
@@ -21,6 +21,7 @@ from communique.releases import manifest as read_manifest
 from communique.stats import by_collection
 from communique.validation import validate_documents
 from communique.views import claim_rows, token_rows
+from communique.writing import refuse_unwritten, replacing, scratch
 
 CARD = "README.md"
 _SIGN = rb"(?s)---\n.*pretty_name: communique"

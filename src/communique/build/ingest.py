@@ -1,19 +1,21 @@
 """Sources and annotations, read from ``seeds/`` into documents."""
 
 import hashlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
-from communique import files, jsonl
+from communique import jsonl
+from communique.admission import Admission
+from communique.files import content
 from communique.formats import brat
 from communique.formats.common import as_claim
 from communique.labels import Split
+from communique.paths import spread
 from communique.problems import CommuniqueError, DataError, Level, Problem
 from communique.records import CatalogEntry, Document, Prediction, Provenance, Record, Version
-from communique.texts import normal
+from communique.texts import Normalised, decoded
 
 GOLD = "gold"
 T = TypeVar("T")
@@ -29,13 +31,14 @@ class ReleasePlan(Record, frozen=True, kw_only=True):
 def plan(seeds: Path) -> ReleasePlan:
     """Return the release plan of a seeds folder."""
     path = seeds / "release.json"
-    with jsonl.open_binary(path) as file:
-        return jsonl.decode(msgspec.json.Decoder(ReleasePlan), file.read(), str(path), 1)
+    return jsonl.decode(msgspec.json.Decoder(ReleasePlan), content(path), str(path), 1)
 
 
 def catalog(seeds: Path) -> list[CatalogEntry]:
     """Return the catalogued texts, in the order of the catalog."""
-    return list(jsonl.read(seeds / "catalog.jsonl", CatalogEntry))
+    entries = list(jsonl.read(seeds / "catalog.jsonl", CatalogEntry))
+    spread(seeds, (entry.id for entry in entries), (".txt",))
+    return entries
 
 
 def annotators(seeds: Path) -> list[str]:
@@ -61,39 +64,37 @@ def documents(seeds: Path, annotator: str) -> list[Document]:
     Raises
     ------
     DataError
-        Texts that changed since they were catalogued, or unreadable annotations; all are named.
+        Texts that changed since they were catalogued, annotations that are unreadable or faulty; all are named.
     """
-    problems: list[Problem] = []
-    found = [document for entry in catalog(seeds) for document in _document(seeds, annotator, entry, problems)]
-    if problems:
-        raise DataError(sorted(problems))
-    return found
+    found = Admission()
+    for entry in catalog(seeds):
+        ann = seeds / "annotations" / annotator / f"{entry.id}.ann"
+        try:
+            if ann.is_file():
+                found.admit(_document(seeds, entry, ann), str(ann))
+        except DataError as error:
+            found.problems += error.problems
+    if found.problems:
+        raise DataError(sorted(found.problems))
+    return found.documents
 
 
-def _document(seeds: Path, annotator: str, entry: CatalogEntry, problems: list[Problem]) -> Iterator[Document]:
-    source, ann = seeds / f"{entry.id}.txt", seeds / "annotations" / annotator / f"{entry.id}.ann"
-    if not ann.is_file():
-        return
-    try:
-        with jsonl.open_binary(source) as file:
-            content = file.read()
-        text = normal(content, str(source))
-    except DataError as error:
-        problems.extend(error.problems)
-        return
-    if (digest := hashlib.sha256(content).hexdigest()) != entry.sha256:
+def _document(seeds: Path, entry: CatalogEntry, ann: Path) -> Document:
+    source = seeds / f"{entry.id}.txt"
+    found = content(source)
+    raw = decoded(found, str(source))
+    if (digest := hashlib.sha256(found).hexdigest()) != entry.sha256:
         told = f"sha256 is {digest}, the catalog says {entry.sha256}; annotations hold for the catalogued bytes only"
-        problems.append(Problem(str(source), 0, "source-changed", Level.BYTES, told))
-        return
-    beside = ann.with_name(f"{ann.name.removesuffix('.ann')}.txt")
-    if beside.is_file() and files.content(beside) != content:
+        raise DataError([Problem(str(source), 0, "source-changed", Level.BYTES, told)])
+    beside = ann.with_suffix(".txt")
+    if beside.is_file() and content(beside) != found:
         told = f"is not the text of {source}, and the offsets of {ann.name} count over it; copy the source here"
-        problems.append(Problem(str(beside), 0, "annotated-text-differs", Level.BYTES, told))
-        return
+        raise DataError([Problem(str(beside), 0, "annotated-text-differs", Level.BYTES, told)])
     try:
-        yield _compose(entry, text, brat.read(ann.read_text(encoding="utf-8"), text, entry.id))
+        layer = brat.read(decoded(content(ann), str(ann)), raw, entry.id)
     except brat.BratError as error:
-        problems.append(Problem(str(ann), error.line, "brat-malformed", Level.SCHEMA, str(error)))
+        raise DataError([Problem(str(ann), error.line, "brat-malformed", Level.SCHEMA, str(error))]) from error
+    return _compose(entry, Normalised(raw).text, layer)
 
 
 def _compose(entry: CatalogEntry, text: str, layer: Prediction) -> Document:

@@ -6,17 +6,18 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
-from communique import jsonl
+from communique import admission, jsonl
 from communique.build.align import align, repaired
 from communique.build.find import AlignmentError
-from communique.files import STANDARD, content, replacing
+from communique.files import content
 from communique.folders import replacing_folder
 from communique.formats import brat
 from communique.paths import below, spread
 from communique.problems import CommuniqueError, Level, Problem
 from communique.quotes import QuotedDocument
-from communique.records import Document, Prediction
+from communique.records import Prediction
 from communique.texts import normal
+from communique.writing import STANDARD, replacing
 
 Placed = tuple[str, int, QuotedDocument]
 
@@ -96,7 +97,7 @@ def align_all(placed: Sequence[Placed], texts: Path, *, drop: bool = False) -> t
 def _texts(texts: Path) -> Callable[[str], str]:
     if texts.is_dir():
         return lambda doc_id: text_of(texts, doc_id)
-    known = {document.id: document.text for document in jsonl.read(texts, Document)}
+    known = {document.id: document.text for document in admission.documents(texts)}
 
     def text(doc_id: str) -> str:
         if doc_id not in known:

@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from communique.cli.options import JSON_LINES, Force, console, tell, writable
-from communique.files import STANDARD, digest, refuse_input
+from communique.cli.options import JSON_LINES, Force, console, say, say_json, tell, writable
+from communique.files import digest
+from communique.writing import STANDARD, refuse_input
 
 Citation = StrEnum("Citation", {form: form for form in ("text", "bibtex", "cff")})  # type: ignore[misc]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
@@ -29,7 +30,7 @@ def build(
             f"{seeds} holds no catalog.jsonl; run this in a checkout or name the folder with --seeds"
         )
     folder, written = freeze(seeds, corpus, replace=replace)
-    print(f"{folder} {'written' if written else 'unchanged'}")
+    say(f"{folder} {'written' if written else 'unchanged'}")
 
 
 def verify(
@@ -42,14 +43,13 @@ def verify(
 ) -> None:
     """Compare a release with its manifest, and the manifest with its published sha256."""
     from communique import releases
-    from communique.problems import plain
     from communique.verification import verify as differences
 
     folder = Path(release) if release and Path(release).is_dir() else releases.find(release)
     code = tell(differences(folder, against), as_json)
     if not code and not as_json:
-        print(plain(f"{folder} is intact: {len(releases.manifest(folder).files)} files"))
-        print(f"sha256 of its manifest: {digest(folder / releases.MANIFEST)}")
+        say(f"{folder} is intact: {len(releases.manifest(folder).files)} files")
+        say(f"sha256 of its manifest: {digest(folder / releases.MANIFEST)}")
     sys.exit(code)
 
 
@@ -73,7 +73,7 @@ def validate(
 
     code = tell(validate_paths(paths), as_json)
     if not code and not as_json:
-        print(f"no problems in {', '.join(map(str, paths))}")
+        say(f"no problems in {', '.join(map(str, paths))}")
     sys.exit(code)
 
 
@@ -82,13 +82,13 @@ def stats(
     as_json: Json = False,
 ) -> None:
     """Count documents, units, labels and difficulties, per collection."""
-    from communique import jsonl, releases
+    from communique import releases
     from communique.report.tables import stats_table
     from communique.stats import by_collection
 
     counted = by_collection(releases.part(source)[0])
     if as_json:
-        print(jsonl.encode(counted))
+        say_json(counted)
     else:
         console().print(stats_table(counted))
 
@@ -98,13 +98,12 @@ def show(
     release: Annotated[str | None, typer.Option(help="Version or folder; the newest by default.")] = None,
 ) -> None:
     """Print documents with their spans coloured, and their claims listed."""
-    from communique import jsonl, releases
+    from communique import admission, releases
     from communique.problems import CommuniqueError
-    from communique.records import Document
     from communique.report.terminal import rendered
 
     if Path(name).is_file():
-        documents = list(jsonl.read(name, Document))
+        documents = admission.documents(name)
     else:
         documents = [document for document in releases.load(release=release) if document.id == name]
     if not documents:
@@ -135,7 +134,7 @@ def align(
         sys.exit(code)
     write_aligned(aligned, texts, output, force=force)
     if counts := total(prediction.quotes for prediction in aligned):
-        print(told(counts), file=sys.stderr if str(output) == STANDARD else sys.stdout)
+        say(told(counts), error=str(output) == STANDARD)
 
 
 def register(app: typer.Typer) -> None:

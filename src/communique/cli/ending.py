@@ -47,6 +47,8 @@ def _returned(run: Callable[[], object]) -> int:
     try:
         code = run()
     except SystemExit as stop:
+        if isinstance(stop.__context__, BrokenPipeError):  # Typer makes an exit of it
+            raise stop.__context__ from None
         code = stop.code
     return code if isinstance(code, int) else 0
 

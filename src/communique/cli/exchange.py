@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from communique.cli.options import JSON_LINES, Force, console, tell, writable, wrote
+from communique.cli.options import JSON_LINES, Force, say, tell, writable, wrote
+from communique.writing import STANDARD
 
 
 def import_(
@@ -27,9 +28,8 @@ def import_(
     writable(output, JSON_LINES, source, force=force)
     options = {"annotator": annotator, **({"parts": part} if part else {})} if name == "polnear" else {}
     found = module.read(source, **options)
-    terminal = console(error=True)
     for told, times in sorted(found.noticed.items()):
-        terminal.print(f"{times:>8}  {told}", markup=False)
+        say(f"{times:>8}  {told}", error=True)
     if code := tell(found.problems, False):
         sys.exit(code)
     jsonl.write(output, found.documents)
@@ -55,7 +55,7 @@ def export(
     module.write(documents, output, force=force)
     wrote(output, f"holds {len(documents)} documents")
     for told in module.LOSES:
-        wrote(output, f"does not hold {told}")
+        say(f"not held: {told}", error=str(output) == STANDARD)
 
 
 def dehydrate(
@@ -87,8 +87,7 @@ def hydrate(
         missing = texts if path.is_file() else path
         raise CommuniqueError(f"{missing}: not there; give a layer file and the folder with your copy of its texts")
     writable(output, JSON_LINES, path, texts, force=force)
-    placed = enumerate(jsonl.read(path, layers.Layer), 1)
-    documents, problems = layers.join(placed, str(path), texts)
+    documents, problems = layers.join(jsonl.numbered(path, layers.Layer), str(path), texts)
     code = tell(problems, False)
     if not code:
         jsonl.write(output, documents)

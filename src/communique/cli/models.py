@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from communique.cli.options import JSON_LINES, Force, track, writable
+from communique.cli.options import JSON_LINES, Force, say, track, writable
 
 _AT_ONCE = 16
 
@@ -26,7 +26,7 @@ def train(
     model = baselines.create(name)
     documents, _, _ = releases.part(data)
     baselines.save(model.fit(documents), output, force=force)
-    print(f"{output} holds {name}, fitted on {len(documents)} documents of {data}")
+    say(f"{output} holds {name}, fitted on {len(documents)} documents of {data}")
 
 
 def predict(
@@ -46,7 +46,6 @@ def predict(
     force: Force = False,
 ) -> None:
     """Label texts: documents, plain text files, folders of them, or standard input."""
-    import sys
 
     from communique import baselines, jsonl
     from communique.baselines.inputs import Given, sources
@@ -63,7 +62,7 @@ def predict(
     predictions = (layer for part in track(parts, "labelling", len(parts)) for layer in fitted.predict(part))
     jsonl.write(output, predictions)
     if summary := getattr(fitted, "summary", None):
-        print(summary(), file=sys.stderr)
+        say(summary(), error=True)
 
 
 def register(app: typer.Typer) -> None:

@@ -1,14 +1,16 @@
 """What several commands share: reading arguments, printing, progress."""
 
+import json
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
+import msgspec
 import typer
 
-from communique import files, jsonl
-from communique.problems import Problem, describe
+from communique import jsonl, writing
+from communique.problems import COMMANDS, Problem, describe, one_line
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -19,6 +21,8 @@ JSON_LINES = rb'\{"id":'
 """How files of documents, predictions and layers begin."""
 _UNCUT = 1000
 """Columns of the terminal that a pipe stands for."""
+_ESCAPED = {code: "\ufffd" if 0xD800 <= code < 0xE000 else f"\\u{code:04x}" for code in COMMANDS if code >= 32}
+"""What JSON leaves as it is and a terminal would obey or cannot show; below 32 JSON escapes itself."""
 
 
 def console(*, error: bool = False) -> "Console":
@@ -26,7 +30,21 @@ def console(*, error: bool = False) -> "Console":
     from rich.console import Console
 
     terminal = (sys.stderr if error else sys.stdout).isatty()
-    return Console(stderr=error, highlight=False, width=None if terminal else _UNCUT)
+    return Console(stderr=error, highlight=False, markup=False, emoji=False, width=None if terminal else _UNCUT)
+
+
+def say(text: str, *, error: bool = False) -> None:
+    """Print a line, on standard error if it is no result; nothing in it commands a terminal or breaks the line."""
+    print(one_line(text), file=sys.stderr if error else sys.stdout)
+
+
+def say_json(record: object) -> None:
+    """Print a record as JSON without a raw control character; half a letter, as in names not of UTF-8, is U+FFFD."""
+    try:
+        told = jsonl.encode(record)
+    except UnicodeEncodeError:
+        told = json.dumps(msgspec.to_builtins(record), ensure_ascii=False, separators=(",", ":"))
+    print(told.translate(_ESCAPED))
 
 
 def track(items: Iterable[T], what: str, total: int | None = None) -> Iterator[T]:
@@ -58,21 +76,21 @@ def writable(output: Path, sign: bytes, *inputs: str | Path, force: bool = False
     CommuniqueError
         It is an input, a folder, or another kind of file.
     """
-    files.refuse_unwritten(output, sign, map(Path, inputs), force=force)
+    writing.refuse_unwritten(output, sign, map(Path, inputs), force=force)
 
 
 def wrote(output: Path, told: str) -> None:
     """Say what an output holds, aside where the output is standard output itself."""
-    aside = str(output) == files.STANDARD
-    print(f"{'standard output' if aside else output} {told}", file=sys.stderr if aside else sys.stdout)
+    aside = str(output) == writing.STANDARD
+    say(f"{'standard output' if aside else output} {told}", error=aside)
 
 
 def tell(problems: Iterable[Problem], as_json: bool) -> int:
     """Print problems and return the exit code."""
     told = list(problems)
     if as_json:
-        print(jsonl.encode(told))
+        say_json(told)
     else:
         for problem in told:
-            print(describe(problem))
+            say(describe(problem))
     return 1 if told else 0

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from communique.cli.options import console, track
+from communique.cli.options import console, say, say_json, track
 from communique.score.config import PROTOCOLS, TASKS, ScoreConfig
 
 if TYPE_CHECKING:
@@ -58,9 +58,10 @@ def evaluate(
         breakdown=breakdown,
     )
     if as_json:
-        print(jsonl.encode(result))
+        say_json(result)
     elif signature_only:
-        print(*signatures(result), sep="\n")
+        for signature in signatures(result):
+            say(signature)
     else:
         missed = f"{len(result.missing)} of {result.documents} documents have no prediction and count as missed"
         found = [told(result.quotes)] if result.quotes else []
@@ -91,7 +92,7 @@ def compare(
     found = differences(documents, given, _config(task, resamples, seed, rounds), version=version, split=split)
     told = [asdict(one) | {"sentence": sentence(one)} for one in found]
     if as_json:
-        print(jsonl.encode(told))
+        say_json(told)
         return
     notes = [line["sentence"] for line in told] + list(dict.fromkeys(one.signature for one in found))
     _print(form, {"": difference_grid(found)}, told, notes)
@@ -116,7 +117,7 @@ def _print(form: str, grids: Mapping[str, "Grid"], told: Sequence[Mapping[str, A
         if name:
             terminal.print()
     for note in notes:
-        terminal.print(note, markup=False)
+        say(note)
 
 
 def bench(
@@ -175,15 +176,14 @@ def agreement(
     as_json: Json = False,
 ) -> None:
     """Measure how far annotators agree on spans, attributions and rhetoric types."""
-    from communique import jsonl
+    from communique import admission
     from communique.agreement import agree, versions
-    from communique.records import Document
     from communique.report.agreement import agreement_tables
 
-    first = list(jsonl.read(one, Document))
-    result = agree(first, list(jsonl.read(other, Document))) if other else agree(*versions(first))
+    first = admission.documents(one)
+    result = agree(first, admission.documents(other)) if other else agree(*versions(first))
     if as_json:
-        print(jsonl.encode(result))
+        say_json(result)
         return
     for table in agreement_tables(result):
         console().print(table)

@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
-from communique import files, folders
+from communique import folders, writing
 from communique.problems import CommuniqueError
 
 FORMATS = {
@@ -56,7 +56,7 @@ def refuse_unwritten(module: ModuleType, target: Path, source: Path, *, force: b
         It is what is read, or not the kind of file or folder that the format writes.
     """
     if hasattr(module, "SIGN"):
-        files.refuse_unwritten(target, module.SIGN, [source], force=force)
+        writing.refuse_unwritten(target, module.SIGN, [source], force=force)
     else:
-        files.refuse_input(target, [source])
+        writing.refuse_input(target, [source])
         folders.refuse_unwritten(target, force=force, whole=False)

@@ -6,6 +6,7 @@ cassis converts them.
 """
 
 import io
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,13 +15,15 @@ import msgspec
 
 from communique import jsonl
 from communique.checks import places
-from communique.files import content, replacing
+from communique.files import content
 from communique.folders import replacing_folder
 from communique.formats.common import Imported
 from communique.formats.regions import Region, document_of, facts_of
 from communique.paths import spread
 from communique.problems import CommuniqueError, Level, Problem
 from communique.records import Document
+from communique.texts import Normalised
+from communique.writing import replacing
 
 LOSES = ("characters that XML cannot hold (controls but tab and line feed): such documents are refused",)
 TYPES = "TypeSystem.xml"
@@ -110,10 +113,11 @@ def read(source: Path) -> Imported:
     for path in paths:
         name = path.relative_to(source).with_suffix("").as_posix() if source.is_dir() else path.stem
         try:
-            found.documents.append(_document(_load(path, source), name))
+            found.admit(_document(_load(path, source), name, found.noticed), str(path))
         except Exception as error:
             told = f"{type(error).__name__}: {str(error)[:200]}; export it again as XMI 1.0"
             found.problems.append(Problem(str(path), 0, "cas-malformed", Level.SCHEMA, told))
+    found.noticed = +found.noticed
     return found
 
 
@@ -127,20 +131,22 @@ def _load(path: Path, source: Path) -> Any:
     return cassis.load_cas_from_xmi(io.BytesIO(xmi), typesystem=cassis.load_typesystem(io.BytesIO(system)))
 
 
-def _document(cas: Any, name: str) -> Document:
-    text = cas.sofa_string
-    if not text:
+def _document(cas: Any, name: str, noticed: Counter[str]) -> Document:
+    raw = cas.sofa_string
+    if not isinstance(raw, str):
         raise ValueError("there is no text")
+    text = Normalised(raw)
+    noticed["texts normalised to NFC, LF"] += text.text != raw
     known = {layer.name for layer in cas.typesystem.get_types()}
     held = {n: list(cas.select(f"{_LAYER}{n}")) for n in (*_FEATURES, "Facts") if f"{_LAYER}{n}" in known}
     facts = msgspec.json.decode(held["Facts"][0].json) if held.get("Facts") else {}
-    regions = [_region(n, annotation) for n in _FEATURES for annotation in held.get(n, [])]
-    return document_of(name, text, regions, facts)
+    regions = [_region(n, annotation, text) for n in _FEATURES for annotation in held.get(n, [])]
+    return document_of(name, text.text, regions, facts, noticed)
 
 
-def _region(name: str, annotation: Any) -> Region:
+def _region(name: str, annotation: Any, text: Normalised) -> Region:
     said = {feature: [value] for feature in _FEATURES[name] if (value := getattr(annotation, feature, None))}
     said["label"] = [(said.get("kind") or ["unknown"])[0].capitalize()] if name == "Mention" else [name]
     said["targets"] = " ".join(said.get("targets", [])).split()
     said["flags"] = [flag for flag in ("conditional", "negated") if said.get(flag) == ["true"]]
-    return Region((annotation.begin, annotation.end), said)
+    return Region((text.at(annotation.begin), text.at(annotation.end)), said)

@@ -1,16 +1,18 @@
 """From columns of BIO tags to units and attributions."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from communique.canonical import canonical
+import msgspec
+
 from communique.formats.common import form_of, spans
+from communique.formats.settling import settled
 from communique.labels import Form, Rhetoric
+from communique.places import Place, Stretches, outermost
 from communique.records import Attribution, Cue, PredictedClaim, Prediction, Speaker
+from communique.texts import Normalised
 
-Place = tuple[int, int]
 _SPACED = 3
 """Columns of a plain file: token, then speaker, cue, claim."""
 
@@ -52,6 +54,16 @@ class Block:
         self.rows.append(Row(cells[0], int(cells[1]) if ours else None, tags, units))
 
 
+class Said(msgspec.Struct, frozen=True):
+    """An attribution: units by id, its claims with their types."""
+
+    speaker: str | None = None
+    cue: str | None = None
+    form: Form | None = None
+    parent: str | None = None
+    claims: dict[str, Rhetoric | None] = {}
+
+
 @dataclass
 class Sheet:
     """A document of columns; ``line`` is where it begins."""
@@ -60,12 +72,12 @@ class Sheet:
     line: int
     broken: bool = False
     text: str | None = None
-    attributions: list[dict[str, Any]] = field(default_factory=list)
+    attributions: list[Said] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=lambda: [Block()])
 
 
 def layer_of(sheet: Sheet, noticed: Counter[str]) -> tuple[Prediction, str]:
-    """Return the annotation and the text of a document of columns.
+    """Return the annotation of a document of columns, and its text in stored form.
 
     Raises
     ------
@@ -77,10 +89,16 @@ def layer_of(sheet: Sheet, noticed: Counter[str]) -> tuple[Prediction, str]:
     blocks = [block.rows for block in sheet.blocks if block.rows]
     if not blocks:
         raise ValueError(f"document {sheet.name!r} has no tokens")
-    text = sheet.text if sheet.text is not None else "".join(f"{' '.join(r.form for r in rows)}\n" for rows in blocks)
-    units = _units(blocks, text)
+    raw = sheet.text if sheet.text is not None else "".join(f"{' '.join(r.form for r in rows)}\n" for rows in blocks)
+    text = Normalised(raw)
+    noticed["texts normalised to NFC, LF"] += text.text != raw
+    units = {kind: _placed(found, text) for kind, found in _units(blocks, raw).items()}
     said = sheet.attributions or list(_nearest(units, noticed))
-    return canonical(_layer(sheet.name, text, units, said)), text
+    return settled(_layer(sheet.name, text.text, units, said), text.text, noticed), text.text
+
+
+def _placed(units: Mapping[str, Sequence[Place]], text: Normalised) -> dict[str, list[Place]]:
+    return {key: [(text.at(start), text.at(end)) for start, end in places] for key, places in units.items()}
 
 
 Units = dict[str, dict[str, list[Place]]]
@@ -94,7 +112,7 @@ def _units(blocks: Sequence[Sequence[Row]], text: str) -> Units:
     for row in (row for rows in blocks for row in rows):
         start = at if row.start is None else row.start
         at = start + len(row.form) + 1
-        if not row.form or text[start : start + len(row.form)] != row.form:
+        if not row.form or start < 0 or text[start : start + len(row.form)] != row.form:
             raise ValueError(f"token {row.form[:40]!r} does not stand at {start}")
         _extend(units, open_units, row, (start, start + len(row.form)))
     return units
@@ -113,49 +131,66 @@ def _extend(units: Units, open_units: dict[str, list[Place]], row: Row, place: P
             open_units[name].append(place)
 
 
-def _nearest(units: Units, noticed: Counter[str]) -> Iterator[dict[str, Any]]:
+def _nearest(units: Units, noticed: Counter[str]) -> Iterator[Said]:
     """Attribute each claim to the nearest cue, and that to the nearest speaker."""
+    cues, speakers = _Closest(units["cue"]), _Closest(units["speaker"])
     for claim, places in units["claim"].items():
         noticed["claims attributed to the nearest cue and speaker"] += 1
-        cue = _closest(units["cue"], places)
-        speaker = _closest(units["speaker"], units["cue"][cue] if cue else places)
-        yield {"speaker": speaker, "cue": cue, "claims": {claim: None}}
+        cue = cues.to(places)
+        yield Said(speakers.to(units["cue"][cue] if cue else places), cue, claims={claim: None})
 
 
-def _closest(units: dict[str, list[Place]], places: list[Place]) -> str | None:
-    def distance(key: str) -> tuple[int, int]:
-        return min((max(a - end, start - b, 0), a) for a, b in units[key] for start, end in places)
+class _Closest:
+    """Units of one column, by the places of their fragments."""
 
-    return min(units, key=distance) if units else None
+    def __init__(self, units: dict[str, list[Place]]):
+        self._owner: dict[Place, str] = {}
+        for key, places in units.items():
+            for place in places:
+                self._owner.setdefault(place, key)
+        self._places = outermost(self._owner)
+        self._row = Stretches(self._places)
+
+    def to(self, places: list[Place]) -> str | None:
+        """Return the unit with the fragment nearest to any of these, of equally near ones the first in the text."""
+        near = (self._distance(place, number) for place in places for number in self._about(place))
+        found = min(near, default=None)
+        return self._owner[self._places[found[2]]] if found else None
+
+    def _about(self, place: Place) -> Iterator[int]:
+        met = self._row.met(*place)
+        yield from range(max(0, met.start - 1), min(len(self._places), met.start + 1))
+
+    def _distance(self, place: Place, number: int) -> tuple[int, int, int]:
+        start, end = self._places[number]
+        return max(start - place[1], place[0] - end, 0), start, number
 
 
-def _layer(name: str, text: str, units: Units, said: Sequence[dict[str, Any]]) -> Prediction:
+def _layer(name: str, text: str, units: Units, said: Sequence[Said]) -> Prediction:
     speakers = {key: Speaker(id=f"s{key}", spans=spans(places, text)) for key, places in units["speaker"].items()}
     cues = {key: Cue(id=f"q{key}", spans=spans(places, text)) for key, places in units["cue"].items()}
     attributions, claims = [], []
     for number, item in enumerate(said):
-        found = {key: spans(units["claim"][key], text) for key in item.get("claims", {}) if key in units["claim"]}
+        found = {key: spans(units["claim"][key], text) for key in item.claims if key in units["claim"]}
         if not found:
             continue
         attributions.append(
             Attribution(
                 id=f"a{number}",
-                speaker=speakers[item["speaker"]].id if item.get("speaker") in speakers else None,
-                cue=cues[item["cue"]].id if item.get("cue") in cues else None,
+                speaker=speakers[item.speaker].id if item.speaker in speakers else None,
+                cue=cues[item.cue].id if item.cue in cues else None,
                 entities=(),
-                form=Form(item["form"]) if item.get("form") else form_of(found.values()),
-                parent=f"c{item['parent']}" if item.get("parent") in units["claim"] else None,
+                form=item.form or form_of(found.values()),
+                parent=f"c{item.parent}" if item.parent in units["claim"] else None,
             )
         )
         for key, fragments in found.items():
-            label = item["claims"][key]
-            rhetoric = Rhetoric(label) if label else None
+            rhetoric = item.claims[key]
             claims.append(PredictedClaim(id=f"c{key}", attribution=f"a{number}", spans=fragments, rhetoric=rhetoric))
-    used = {unit for item in attributions for unit in (item.speaker, item.cue)}
     return Prediction(
         id=name,
-        speakers=tuple(unit for unit in speakers.values() if unit.id in used),
-        cues=tuple(unit for unit in cues.values() if unit.id in used),
+        speakers=tuple(speakers.values()),
+        cues=tuple(cues.values()),
         attributions=tuple(attributions),
         claims=tuple(claims),
     )

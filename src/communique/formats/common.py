@@ -2,26 +2,27 @@
 
 import datetime
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
 
+from communique.admission import Admission
 from communique.labels import Form, Genre, Origin
-from communique.problems import Problem
+from communique.problems import tidy
 from communique.records import Claim, Document, PredictedClaim, Prediction, Provenance, Span
 
+_SPACE = re.compile(r"\s+")
 _OPENING, _CLOSING = "“\"„«'‘`", "”\"“»'’´"
 
 
 @dataclass
-class Imported:
-    """Documents, what was noticed on the way (counted by name), and what could not be read."""
+class Imported(Admission):
+    """Documents that `admit` let in, what could not be read, and what was noticed on the way, counted by name."""
 
-    documents: list[Document] = field(default_factory=list)
     noticed: Counter[str] = field(default_factory=Counter)
-    problems: list[Problem] = field(default_factory=list)
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,7 +38,15 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def document(layer: Prediction, text: str, known: Known = Known()) -> Document:  # noqa: B008 - frozen
-    """Return a document of a text and its annotation; the title is kept only if it is the text's first line."""
+    """Return a document of a text and its annotation; the title is kept only if it is the text's first line.
+
+    Raises
+    ------
+    ValueError
+        There is no text, or it has half a character.
+    """
+    if not text:
+        raise ValueError("there is no text")
     return Document(
         id=layer.id,
         text=text,
@@ -49,7 +58,7 @@ def document(layer: Prediction, text: str, known: Known = Known()) -> Document: 
         date=known.date,
         provenance=Provenance(
             origin=Origin.SUPPLIED,
-            publisher=known.publisher,
+            publisher=tidy(known.publisher or "") or None,
             license=known.license,
             url=known.url,
             sha256=hashlib.sha256(text.encode("utf-8")).hexdigest(),
@@ -71,14 +80,19 @@ def spans(places: Iterable[tuple[int, int]], text: str) -> tuple[Span, ...]:
     """Return stretches as spans: trimmed, sorted, joined where they overlap or touch across a line break."""
     joined: list[tuple[int, int]] = []
     for start, end in sorted(_trimmed(start, end, text) for start, end in places):
-        gap = text[joined[-1][1] : start] if joined else "-"
         if start >= end:
             continue
-        if joined and (start <= joined[-1][1] or ("\n" in gap and not gap.strip())):
+        if joined and (start <= joined[-1][1] or broken(text, joined[-1][1], start)):
             joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
         else:
             joined.append((start, end))
     return tuple(Span(start=start, end=end, text=text[start:end]) for start, end in joined)
+
+
+def broken(text: str, start: int, end: int) -> bool:
+    """Say whether nothing stands between two places but white space with a line break."""
+    space = _SPACE.match(text, start, end)
+    return space is not None and space.end() == end and "\n" in space[0]
 
 
 def _trimmed(start: int, end: int, text: str) -> tuple[int, int]:

@@ -9,16 +9,21 @@ spaces, and each claim is attributed to the nearest cue and speaker.
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
-from typing import Any
 
-from communique.files import content, refuse_unwritten, replacing
-from communique.formats.columns import Block, Sheet, layer_of
+import msgspec
+
+from communique.files import content
+from communique.formats.columns import Block, Said, Sheet, layer_of
 from communique.formats.common import Imported, document
+from communique.labels import Rhetoric
+from communique.places import Stretches
 from communique.problems import DataError, Level, Problem
 from communique.records import Document, Span
 from communique.texts import decoded
 from communique.tokens import paragraphs, tokens
+from communique.writing import refuse_unwritten, replacing
 
 LOSES = (
     "entities, mentions, holders and targets",
@@ -44,29 +49,33 @@ def write(documents: Iterable[Document], target: Path, *, force: bool = False) -
 def _lines(item: Document) -> Iterator[str]:
     yield f"# document = {item.id}"
     yield f"# text = {json.dumps(item.text, ensure_ascii=False)}"
+    claims: dict[str, dict[str, Rhetoric | None]] = {}
+    for claim in item.claims:
+        claims.setdefault(claim.attribution, {})[claim.id] = claim.rhetoric
     for attribution in item.attributions:
-        claims = {c.id: c.rhetoric for c in item.claims if c.attribution == attribution.id}
         fields = {name: getattr(attribution, name) for name in ("speaker", "cue", "form", "parent")}
-        yield f"# attribution = {json.dumps({**fields, 'claims': claims}, ensure_ascii=False)}"
-    columns = [_tagged(item, name) for name in TAGS]
-    for start, end in paragraphs(item.text):
-        for word, at, _ in tokens(item.text, start, end):
+        yield f"# attribution = {json.dumps({**fields, 'claims': claims.get(attribution.id, {})}, ensure_ascii=False)}"
+    blocks = [tokens(item.text, start, end) for start, end in paragraphs(item.text)]
+    columns = [_tagged(item, name, list(chain.from_iterable(blocks))) for name in TAGS]
+    for words in blocks:
+        for word, at, _ in words:
             tags = [column.get(at, ("O", "")) for column in columns]
             links = [f"{name}={unit}" for name, (_, unit) in zip(TAGS, tags, strict=True) if unit]
             yield "\t".join([word, str(at), *(tag for tag, _ in tags), "|".join(links) or "_"])
         yield ""
 
 
-def _tagged(item: Document, name: str) -> dict[int, tuple[str, str]]:
+def _tagged(item: Document, name: str, words: Sequence[tuple[str, int, int]]) -> dict[int, tuple[str, str]]:
     """Return the tag of each token that has one, and at the first of each fragment the unit's id, by start."""
-    words = [word for start, end in paragraphs(item.text) for word in tokens(item.text, start, end)]
+    row, taken = Stretches((start, end) for _, start, end in words), Stretches()
     tagged: dict[int, tuple[str, str]] = {}
     label = name.removeprefix("nested_")
     fragments = [(span, unit) for unit, spans in _units(item, name) for span in spans]
     for span, unit in sorted(fragments, key=lambda f: (f[0].start - f[0].end, f[0].start, f[1])):
-        inside = [at for _, at, stop in words if at < span.end and span.start < stop]
-        if inside and not any(at in tagged for at in inside):
-            tagged |= {at: (f"I-{label}", "") for at in inside} | {inside[0]: (f"B-{label}", unit)}
+        inside = row.met(span.start, span.end)
+        if inside and taken.add(inside.start, inside.stop):
+            starts = [words[number][1] for number in inside]
+            tagged |= {at: (f"I-{label}", "") for at in starts} | {starts[0]: (f"B-{label}", unit)}
     return tagged
 
 
@@ -91,18 +100,19 @@ def read(path: Path) -> Imported:
     """
     found = Imported()
     try:
-        lines = decoded(content(path), str(path)).split("\n")
+        source = decoded(content(path), str(path)).removeprefix("\ufeff")
     except DataError as error:
         found.problems += error.problems
         return found
-    for sheet in _sheets(lines, path, found):
+    for sheet in _sheets(source.replace("\r\n", "\n").split("\n"), path, found):
         try:
             layer, text = layer_of(sheet, found.noticed)
-            found.documents.append(document(layer, text))
+            found.admit(document(layer, text), str(path), sheet.line)
         except ValueError as error:
             found.problems.append(
                 Problem(str(path), sheet.line, "conll-malformed", Level.SCHEMA, f"{error}; see docs/formats.md")
             )
+    found.noticed = +found.noticed
     return found
 
 
@@ -116,8 +126,8 @@ def _sheets(lines: Sequence[str], path: Path, found: Imported) -> Iterator[Sheet
         if sheet is None or line.startswith("# document = "):
             continue
         try:
-            _add(sheet, line.rstrip("\r"))
-        except ValueError as error:
+            _add(sheet, line)
+        except (ValueError, RecursionError) as error:
             told = f"{error}; see docs/formats.md"
             found.problems.append(Problem(str(path), number, "conll-malformed", Level.SCHEMA, told))
             sheet = Sheet(sheet.name, number, broken=True)
@@ -127,17 +137,10 @@ def _sheets(lines: Sequence[str], path: Path, found: Imported) -> Iterator[Sheet
 
 def _add(sheet: Sheet, line: str) -> None:
     if line.startswith("# text = "):
-        sheet.text = _json(line.removeprefix("# text = "), str)
+        sheet.text = msgspec.json.decode(line.removeprefix("# text = "), type=str)
     elif line.startswith("# attribution = "):
-        sheet.attributions.append(_json(line.removeprefix("# attribution = "), dict))
+        sheet.attributions.append(msgspec.json.decode(line.removeprefix("# attribution = "), type=Said))
     elif not line.strip():
         sheet.blocks.append(Block())
     elif not line.startswith("# "):
         sheet.blocks[-1].add(line.split("\t"), TAGS)
-
-
-def _json(words: str, kind: type) -> Any:
-    value = json.loads(words)
-    if not isinstance(value, kind):
-        raise ValueError(f"{words[:60]!r} is not a JSON {kind.__name__}")
-    return value

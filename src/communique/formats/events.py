@@ -8,9 +8,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from communique import jsonl, resources
-from communique.files import refuse_unwritten
+from communique import resources
+from communique.escapes import spreadsheet
 from communique.records import Claim, Document
+from communique.writing import refuse_unwritten, replacing
 
 LOSES = (
     "texts and the words of spans (offsets stay)",
@@ -33,7 +34,6 @@ COLUMNS = (
     "offsets",
 )
 SIGN = ",".join(COLUMNS).encode()
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write(documents: Iterable[Document], target: Path, *, force: bool = False) -> None:
@@ -52,12 +52,12 @@ def write(documents: Iterable[Document], target: Path, *, force: bool = False) -
         Replace a file of another kind.
     """
     refuse_unwritten(target, SIGN, force=force)
-    with jsonl.replacing(target) as file:
+    with replacing(target) as file:
         lines = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
         writer = csv.writer(lines, lineterminator="\n")
         writer.writerow(COLUMNS)
         for document in documents:
-            writer.writerows([_safe(cell) for cell in row] for row in _rows(document))
+            writer.writerows(map(spreadsheet, row) for row in _rows(document))
         lines.detach()
 
 
@@ -89,7 +89,3 @@ def _flags(claim: Claim) -> list[str]:
 
 def _offsets(claim: Claim) -> str:
     return ";".join(f"{span.start}-{span.end}" for span in claim.spans)
-
-
-def _safe(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell

@@ -10,12 +10,12 @@ from typing import Any
 import msgspec
 
 from communique.features import CONFIGS, front
-from communique.files import replacing
 from communique.folders import replacing_folder
 from communique.formats.common import Imported
 from communique.problems import CommuniqueError, Level, Problem
 from communique.records import Document
 from communique.views import claim_rows, token_rows
+from communique.writing import replacing
 
 LOSES: tuple[str, ...] = ()
 _DOCUMENTS = "documents.parquet"
@@ -77,8 +77,8 @@ def read(folder: Path) -> Imported:
         return found
     for number, row in enumerate(rows, 1):
         try:
-            found.documents.append(msgspec.convert(_named(row), Document))
-        except (msgspec.ValidationError, LookupError, TypeError) as error:
+            found.admit(msgspec.convert(_named(row), Document), str(path), number)
+        except (ValueError, LookupError, TypeError) as error:
             told = f"row {number} is not a document: {error}; see schema/v1"
             found.problems.append(Problem(str(path), number, "schema-mismatch", Level.SCHEMA, told))
     return found

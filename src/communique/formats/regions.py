@@ -1,14 +1,15 @@
 """From labelled regions with attributes, the way annotation tools keep units, to documents."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
-from communique.canonical import canonical
 from communique.formats.common import document, form_of, spans
+from communique.formats.settling import settled, tidied
 from communique.labels import EntityKind, Form, Rhetoric
-from communique.records import Attribution, Cue, Document, Entity, PredictedClaim, Prediction, Speaker
+from communique.records import Attribution, Cue, Document, Entity, PredictedClaim, Prediction, Span, Speaker
 
 Place = tuple[int, int]
 Units = dict[str, dict[str, list["Region"]]]
@@ -40,7 +41,9 @@ def facts_of(item: Document) -> dict[str, Any]:
     return facts
 
 
-def document_of(name: str, text: str, regions: Sequence[Region], facts: Mapping[str, Any]) -> Document:
+def document_of(
+    name: str, text: str, regions: Sequence[Region], facts: Mapping[str, Any], noticed: Counter[str]
+) -> Document:
     """Return the document that regions and facts describe.
 
     Parameters
@@ -53,15 +56,21 @@ def document_of(name: str, text: str, regions: Sequence[Region], facts: Mapping[
         Fragments of one unit have the same ``unit``.
     facts : mapping
         As from `facts_of`; may be empty.
+    noticed : Counter
+        What is left out or set right is added to it by name.
 
     Raises
     ------
     ValueError, LookupError, TypeError, msgspec.ValidationError
         The parts contradict each other or the schema.
     """
-    layer = canonical(_layer(str(facts.get("id", name)), text, regions, facts))
+    for region in regions:
+        if not 0 <= region.place[0] <= region.place[1] <= len(text):
+            raise ValueError(f"{list(region.place)} lies outside the text of {len(text)} code points")
+    layer = settled(_layer(str(facts.get("id", name)), text, regions, facts), text, noticed)
     known = {name: facts[name] for name in METADATA if name in facts}
-    return msgspec.convert({**msgspec.to_builtins(document(layer, text)), **known}, Document)
+    found = msgspec.convert({**msgspec.to_builtins(document(layer, text)), **known}, Document)
+    return tidied(found, noticed)
 
 
 def _layer(name: str, text: str, regions: Sequence[Region], facts: Mapping[str, Any]) -> Prediction:
@@ -69,6 +78,9 @@ def _layer(name: str, text: str, regions: Sequence[Region], facts: Mapping[str, 
     for number, region in enumerate(regions):
         units.setdefault(region.first("label"), {}).setdefault(region.first("unit", f"u{number}"), []).append(region)
     claims = [_claim(key, several, text) for key, several in units.get("Claim", {}).items()]
+    content: dict[str, list[Sequence[Span]]] = {}
+    for claim in claims:
+        content.setdefault(claim.attribution, []).append(claim.spans)
     said = {str(item["id"]): item for item in facts.get("attributions", [])}
     speakers, cues = (
         {key: [region.place for region in several] for key, several in units.get(label, {}).items()}
@@ -80,17 +92,16 @@ def _layer(name: str, text: str, regions: Sequence[Region], facts: Mapping[str, 
             speaker=item["speaker"] if item.get("speaker") in speakers else None,
             cue=item["cue"] if item.get("cue") in cues else None,
             entities=tuple(item.get("entities", ())),
-            form=Form(item["form"]) if "form" in item else form_of(c.spans for c in claims if c.attribution == key),
+            form=Form(item["form"]) if "form" in item else form_of(content[key]),
             parent=item["parent"] if item.get("parent") in units.get("Claim", {}) else None,
         )
-        for key, item in ((key, said.get(key, {})) for key in dict.fromkeys(claim.attribution for claim in claims))
+        for key, item in ((key, said.get(key, {})) for key in content)
     ]
-    used = {unit for item in attributions for unit in (item.speaker, item.cue)}
     return Prediction(
         id=name,
         entities=tuple(_entities(units, facts)),
-        speakers=tuple(Speaker(id=key, spans=spans(o, text)) for key, o in speakers.items() if key in used),
-        cues=tuple(Cue(id=key, spans=spans(o, text)) for key, o in cues.items() if key in used),
+        speakers=tuple(Speaker(id=key, spans=spans(o, text)) for key, o in speakers.items()),
+        cues=tuple(Cue(id=key, spans=spans(o, text)) for key, o in cues.items()),
         attributions=tuple(attributions),
         claims=tuple(claims),
     )

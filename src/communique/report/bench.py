@@ -6,9 +6,9 @@ from pathlib import Path
 
 import msgspec
 
-from communique import baselines, jsonl, releases, resources
+from communique import admission, baselines, escapes, jsonl, releases, resources
 from communique.baselines import Baseline, Source, without_types
-from communique.files import refuse_unwritten, replacing
+from communique.files import content
 from communique.labels import Split
 from communique.paths import below
 from communique.problems import CommuniqueError
@@ -16,6 +16,7 @@ from communique.records import Document, Prediction
 from communique.report.tables import board, markdown, signatures
 from communique.score.config import TASKS, ScoreConfig
 from communique.score.evaluate import Evaluation, as_prediction, evaluate
+from communique.writing import refuse_unwritten, replacing
 
 HUMAN = "annotators"
 BOARD = "README.md"
@@ -109,7 +110,7 @@ def _annotators(release: str, split: Split) -> Evaluation:
 
 
 def _layer(path: Path, ids: set[str]) -> list[Document]:
-    return [document for document in jsonl.read(path, Document) if document.id in ids]
+    return [document for document in admission.documents(path) if document.id in ids]
 
 
 def board_folder(folder: Path | None) -> Path:
@@ -145,7 +146,7 @@ def write(results: Sequence[Evaluation], folder: Path) -> None:
     standing = written(folder)
     tables = "\n".join(f"## {task}\n\n{markdown(*board(standing, task))}" for task in TASKS)
     signs = dict.fromkeys(sign for result in standing for sign in signatures(result))
-    page = _PAGE.format(tables=tables, signatures="\n".join(signs))
+    page = _PAGE.format(tables=tables, signatures=escapes.fenced(signs))
     with replacing(folder / BOARD) as file:
         file.write(page.encode("utf-8"))
 
@@ -176,7 +177,7 @@ def written(folder: Path) -> list[Evaluation]:
 def _read(folder: Path) -> Iterator[Evaluation]:
     decoder = msgspec.json.Decoder(Evaluation)
     for path in sorted(folder.glob("*/results/*/*.json")):
-        yield jsonl.decode(decoder, path.read_bytes(), str(path), 1)
+        yield jsonl.decode(decoder, content(path), str(path), 1)
 
 
 def _ordered(results: Sequence[Evaluation]) -> list[Evaluation]:
@@ -193,7 +194,5 @@ are runs of the same kind of model, so this row is no measure of people. Written
 {tables}
 ## Signatures
 
-```
 {signatures}
-```
 """

@@ -9,6 +9,8 @@ from msgspec.structs import asdict
 from rich.table import Table
 from rich.text import Text
 
+from communique import escapes
+from communique.problems import one_line
 from communique.records import QuoteCounts
 from communique.score.evaluate import Evaluation, Score
 from communique.score.groups import FACETS
@@ -17,18 +19,6 @@ from communique.score.tasks import HEADLINES
 NOTHING = "–"
 _PROPERTIES = {"attribution": [("holder", "entity", "far-speaker:yes"), ("holder", "entity", "implicit-speaker:yes")]}
 """Per task, figures of the leaderboard that are recall of a part of gold."""
-_LATEX = str.maketrans(
-    {
-        **{mark: f"\\{mark}" for mark in "&%$#_{}"},
-        "\\": r"\textbackslash{}",
-        "~": r"\textasciitilde{}",
-        "^": r"\textasciicircum{}",
-        "–": "--",
-        "±": r"$\pm$",
-        "<": r"$<$",
-        ">": r"$>$",
-    }
-)
 
 
 class Grid(NamedTuple):
@@ -40,24 +30,30 @@ class Grid(NamedTuple):
 
 
 def terminal(grid: Grid, title: str = "") -> Table:
-    """Return a table for `rich.console.Console.print`; cells are shown as they are."""
-    table = Table(title=title or None, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    """Return a table for `rich.console.Console.print`; what stands in it is shown as it is, each cell on one line."""
+    table = Table(box=None, pad_edge=False, title_justify="left", title_style="bold")
+    table.title = shown(title) if title else None
     for number, name in enumerate(grid.header):
-        table.add_column(name, justify="left" if number < grid.texts else "right")
+        table.add_column(shown(name), justify="left" if number < grid.texts else "right", overflow="fold")
     for row in grid.rows:
-        table.add_row(*map(Text, row))
+        table.add_row(*map(shown, row))
     return table
+
+
+def shown(words: str, style: str = "") -> Text:
+    """Return words for a terminal that neither it nor rich takes for a command."""
+    return Text(one_line(words), style)
 
 
 def markdown(header: Sequence[str], rows: Sequence[Sequence[str]], texts: int = 2) -> str:
     """Return a Markdown table; cells are escaped."""
     lines = [header, ["---"] * texts + ["---:"] * (len(header) - texts), *rows]
-    return "".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |\n" for line in lines)
+    return "".join(f"| {' | '.join(map(escapes.markdown_cell, line))} |\n" for line in lines)
 
 
 def latex(header: Sequence[str], rows: Sequence[Sequence[str]], texts: int = 2) -> str:
     """Return a LaTeX ``tabular`` with the rules of the package booktabs; cells are escaped."""
-    first, *others = (" & ".join(cell.translate(_LATEX) for cell in line) + r" \\" for line in (header, *rows))
+    first, *others = (" & ".join(map(escapes.latex, line)) + r" \\" for line in (header, *rows))
     columns = "l" * texts + "r" * (len(header) - texts)
     begin, end = rf"\begin{{tabular}}{{{columns}}}", r"\end{tabular}"
     return "\n".join((begin, r"\toprule", first, r"\midrule", *others, r"\bottomrule", end, ""))
@@ -65,17 +61,20 @@ def latex(header: Sequence[str], rows: Sequence[Sequence[str]], texts: int = 2) 
 
 def page(form: str, grids: Mapping[str, Grid], notes: Iterable[str]) -> str:
     """Return tables by title, and notes under them, as ``markdown`` or ``latex`` source."""
-    draw, title, note = {"markdown": (markdown, "## {}\n\n", "- {}\n"), "latex": (latex, "% {}\n", "% {}\n")}[form]
-    tables = [(title.format(name) if name else "") + draw(*grid) for name, grid in grids.items()]
-    return "\n".join([*tables, "".join(note.format(one) for one in notes)])
+    draw, title, note, escaped = {
+        "markdown": (markdown, "## {}\n\n", "- {}\n", escapes.markdown),
+        "latex": (latex, "% {}\n", "% {}\n", one_line),
+    }[form]
+    tables = [(title.format(escaped(name)) if name else "") + draw(*grid) for name, grid in grids.items()]
+    return "\n".join([*tables, "".join(note.format(escaped(one)) for one in notes)])
 
 
 def comma_separated(records: Sequence[Mapping[str, Any]]) -> str:
-    """Return records, at full precision and with their names as header, as comma-separated values."""
+    """Return records, at full precision and with their names as header, as comma-separated values without formulas."""
     file = io.StringIO()
     writer = csv.DictWriter(file, list(records[0]) if records else [], lineterminator="\n")
     writer.writeheader()
-    writer.writerows(records)
+    writer.writerows({name: escapes.spreadsheet(value) for name, value in record.items()} for record in records)
     return file.getvalue()
 
 

@@ -5,7 +5,9 @@ from rich.table import Table
 from rich.text import Text
 
 from communique.labels import FAMILY_OF, Family
+from communique.problems import plain
 from communique.records import Claim, Document, Span
+from communique.report.tables import shown
 
 _FAMILY_STYLES = {
     Family.COERCION: "red",
@@ -15,8 +17,6 @@ _FAMILY_STYLES = {
     Family.ACCOMMODATION: "green",
     Family.STATEMENT: "cyan",
 }
-_VISIBLE = {code: 0x2400 + code for code in range(32) if code != ord("\n")} | {code: 0xFFFD for code in range(127, 160)}
-"""Control characters, one for one, as what a terminal shows and does not obey."""
 
 
 def rendered(document: Document) -> Group:
@@ -24,13 +24,13 @@ def rendered(document: Document) -> Group:
 
     Speakers are bold and underlined, cues reversed; a claim has the colour of its type's family.
     """
-    heading = Text(document.id, style="bold")
-    heading.append(f"  {document.collection}, {document.genre}, {document.date or 'undated'}", style="dim")
+    about = f"  {document.collection}, {document.genre}, {document.date or 'undated'}"
+    heading = shown(document.id, "bold").append_text(shown(about, "dim"))
     return Group(heading, Text(), _coloured(document), Text(), _claims(document))
 
 
 def _coloured(document: Document) -> Text:
-    text = Text(document.text.translate(_VISIBLE))
+    text = Text(plain(document.text))
     for claim in document.claims:
         _style(text, claim.spans, _colour(claim))
     for speaker in document.speakers:
@@ -60,10 +60,10 @@ def _claims(document: Document) -> Table:
         how = " + ".join(str(label) for label in (claim.rhetoric, claim.also) if label)
         flags = "".join(mark for mark, on in ((" if", claim.conditional), (" not", claim.negated)) if on)
         table.add_row(
-            f"{claim.id}{f' in {item.parent}' if item.parent else ''}",
-            Text(", ".join(names[name] for name in item.entities).translate(_VISIBLE)),
-            Text(how + flags, style=_colour(claim)),
-            Text(", ".join(names[name] for name in claim.targets).translate(_VISIBLE)),
-            Text(" … ".join(span.text for span in claim.spans).translate(_VISIBLE)),
+            shown(f"{claim.id}{f' in {item.parent}' if item.parent else ''}"),
+            shown(", ".join(names[name] for name in item.entities)),
+            shown(how + flags, _colour(claim)),
+            shown(", ".join(names[name] for name in claim.targets)),
+            Text(plain(" … ".join(span.text for span in claim.spans))),
         )
     return table

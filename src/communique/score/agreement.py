@@ -7,6 +7,7 @@ import msgspec
 import numpy as np
 from msgspec.structs import replace
 
+from communique.admission import sound
 from communique.labels import FAMILY_OF, Rhetoric
 from communique.problems import CommuniqueError
 from communique.records import Document
@@ -120,7 +121,11 @@ def agree(annotators: Mapping[str, Sequence[Document]], threshold: float = 0.5) 
     ------
     CommuniqueError
         No text has two versions.
+    DataError
+        A document is faulty, or an id stands twice.
     """
+    for name, documents in annotators.items():
+        sound(documents, name)
     versions = _versions(annotators)
     if not versions:
         raise CommuniqueError("no two annotators have a text in common; give annotations of the same texts")

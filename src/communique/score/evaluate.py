@@ -5,6 +5,7 @@ from functools import cached_property, partial
 
 import msgspec
 
+from communique.admission import sound
 from communique.problems import CommuniqueError
 from communique.quotes import invention_rate, total
 from communique.records import Document, PredictedClaim, Prediction, QuoteCounts
@@ -94,11 +95,14 @@ def in_order(gold: Iterable[Document]) -> list[Document]:
     ------
     CommuniqueError
         There are none.
+    DataError
+        One is faulty, or an id stands twice.
     """
-    found = sorted(gold, key=lambda document: document.id)
+    found = list(gold)
     if not found:
         raise CommuniqueError("there are no gold documents to score against; name a split that has some")
-    return found
+    sound(found, "gold")
+    return sorted(found, key=lambda document: document.id)
 
 
 def paired(gold: Sequence[Document], predictions: Iterable[Prediction], source: str, iou: float) -> list[Pairing]:
@@ -153,7 +157,7 @@ def evaluate(
     CommuniqueError
         There are no gold documents, or the configuration names an unknown task.
     DataError
-        Predictions are duplicated, out of the text, or of unknown documents.
+        Gold is faulty; predictions are duplicated, out of the text, or of unknown documents.
     """
     tasks, golds, given = known(config), in_order(gold), list(predictions)
     pairings = paired(golds, given, source, config.iou)

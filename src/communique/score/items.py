@@ -1,5 +1,6 @@
 """Annotated units as sets of characters: what the metrics compare."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 
 import msgspec
@@ -73,7 +74,26 @@ def overlap(one: Item, other: Item) -> int:
     """Return the number of characters two items share."""
     if not one or not other or one[-1][1] <= other[0][0] or other[-1][1] <= one[0][0]:
         return 0
-    return sum(max(0, min(a[1], b[1]) - max(a[0], b[0])) for a in one for b in other)
+    few, many = sorted((one, other), key=len)
+    return sum(min(a[1], b[1]) - max(a[0], b[0]) for a in few for b in _met(many, *a))
+
+
+def _met(one: Item, start: int, end: int) -> Item:
+    return one[bisect_right(one, start, key=_end) : bisect_left(one, end, key=_start)]
+
+
+def _start(stretch: tuple[int, int]) -> int:
+    return stretch[0]
+
+
+def _end(stretch: tuple[int, int]) -> int:
+    return stretch[1]
+
+
+def meet(one: Item, other: Item) -> bool:
+    """Say whether two items share a character."""
+    few, many = sorted((one, other), key=len)
+    return any(_met(many, *stretch) for stretch in few)
 
 
 def iou(one: Item, other: Item) -> float:

@@ -1,8 +1,10 @@
 """Levels *bytes* and *schema*: a file's lines, and each line's record."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +12,15 @@ import msgspec
 
 from communique import jsonl, resources
 from communique.checks import shown
+from communique.files import LARGEST
 from communique.layers import Layer
 from communique.problems import DataError, Level, Problem
 from communique.quotes import QuotedDocument
 from communique.records import Document, Prediction
 
 Layered = Document | Prediction | QuotedDocument | Layer
+MOST = 1000
+"""Problems of a file's bytes or of its records after which no more are looked for."""
 _KINDS: dict[str, type[Layered]] = {
     "document": Document,
     "prediction": Prediction,
@@ -39,15 +44,7 @@ def read_file(path: Path) -> tuple[list[tuple[int, Layered]], list[Problem]]:
     list of Problem
         All of the first level that fails.
     """
-    lines: list[tuple[int, bytes]] = []
-    problems: list[Problem] = []
-    try:
-        for number, line in jsonl.lines(path):
-            lines.append((number, line))
-            faults = list(_byte_faults(line, number))
-            problems += [Problem(str(path), number, name, Level.BYTES, told) for name, told in faults]
-    except DataError as error:
-        problems += error.problems
+    lines, problems = _lines(path)
     if not lines and not problems:
         told = "the file is empty; a corpus without documents has no file"
         problems.append(Problem(str(path), 0, "file-empty", Level.BYTES, told))
@@ -58,7 +55,30 @@ def read_file(path: Path) -> tuple[list[tuple[int, Layered]], list[Problem]]:
         record, faults = _record(line)
         problems += [Problem(str(path), number, name, Level.SCHEMA, told) for name, told in faults]
         records += [(number, record)] if record else []
+        if len(problems) >= MOST:
+            break
     return ([], problems) if problems else (records, [])
+
+
+def _lines(path: Path) -> tuple[list[tuple[int, bytes]], list[Problem]]:
+    """Return the lines of a file and their problems of level *bytes*; after `MOST` of these no more is read."""
+    lines: list[tuple[int, bytes]] = []
+    problems: list[Problem] = []
+    size = 0
+    try:
+        for number, line in jsonl.lines(path):
+            size += len(line)
+            faults = _byte_faults(line, number)
+            problems += [Problem(str(path), number, name, Level.BYTES, told) for name, told in faults]
+            if size > LARGEST:
+                told = f"the lines up to here are more than {LARGEST >> 20} MiB; split the file"
+                problems.append(Problem(str(path), number, "file-too-large", Level.BYTES, told))
+            if size > LARGEST or len(problems) >= MOST:
+                break
+            lines.append((number, line))
+    except DataError as error:
+        problems += error.problems
+    return lines, problems
 
 
 def _byte_faults(line: bytes, number: int) -> Iterator[tuple[str, str]]:
@@ -87,15 +107,15 @@ def _record(line: bytes) -> tuple[Layered | None, list[tuple[str, str]]]:
     kind = kind_of(plain)
     try:
         return msgspec.json.decode(line, type=_KINDS[kind]), []
-    except msgspec.DecodeError as error:
-        return None, list(_schema_faults(kind, plain)) or [("schema-mismatch", str(error))]
+    except (ValueError, RecursionError) as error:
+        return None, _schema_faults(kind, plain) or [("schema-mismatch", str(error))]
 
 
 def _unrepeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     plain = dict(pairs)
     if len(plain) != len(pairs):
         names = [name for name, _ in pairs]
-        raise ValueError(f"key {next(n for n in names if names.count(n) > 1)!r} stands twice in one object")
+        raise ValueError(f"key {Counter(names).most_common(1)[0][0]!r} stands twice in one object")
     return plain
 
 
@@ -120,8 +140,16 @@ def _validator(kind: str) -> Any:
     return Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
 
 
-def _schema_faults(kind: str, plain: object) -> Iterator[tuple[str, str]]:
-    for error in sorted(_validator(kind).iter_errors(plain), key=lambda e: e.json_path):
+def _schema_faults(kind: str, plain: object) -> list[tuple[str, str]]:
+    try:
+        return list(_mismatches(kind, plain))
+    except RecursionError:
+        return [("json-malformed", "not one JSON object: it is nested too deep; every line is one document")]
+
+
+def _mismatches(kind: str, plain: object) -> Iterator[tuple[str, str]]:
+    errors = islice(_validator(kind).iter_errors(plain), MOST)
+    for error in sorted(errors, key=lambda e: e.json_path):
         for leaf in error.context or [error]:
             if leaf.validator == "enum":
                 known = ", ".join(map(str, leaf.validator_value))

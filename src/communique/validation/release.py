@@ -1,14 +1,12 @@
 """Level *release*: documents against each other, and splits against each other."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from communique.labels import EntityKind, Origin, Split
+from communique.duplicates import Met, Place
+from communique.labels import EntityKind, Split
 from communique.problems import Level, Problem
 from communique.records import Document
 
-NGRAM = 8
-"""Words in a row that no two composed texts may share, unless half of them are capitalised (names, set titles)."""
 _NAMED = {EntityKind.PERSON, EntityKind.OFFICE, EntityKind.STATE, EntityKind.INSTITUTION, EntityKind.OUTLET}
 _TITLES = {
     *(
@@ -39,8 +37,7 @@ _TITLES = {
     *("bank", "office", "state", "radio", "of", "the"),
 }
 """A name of nothing but these is nobody's own: any state has a President or a Foreign Ministry."""
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
-Place = tuple[str, int]
+Placed = tuple[Place, Document]
 
 
 def release_problems(
@@ -60,10 +57,10 @@ def release_problems(
         By split, where they are a release.
     """
     placed = [((file, at), d) for file, ds in documents.items() for at, d in zip(lines[file], ds, strict=True)]
-    released = [item for item in placed if any(item[1] in members for members in parts.values())]
+    members = {document.id for documents in parts.values() for document in documents}
+    released = [item for item in placed if item[1].id in members]
     checks = (
-        _repeated(placed),
-        _shared_words(placed),
+        _common(placed, released),
         _unfinished(released),
         _split_storylines(placed, parts),
         _leaks(placed, parts),
@@ -71,40 +68,13 @@ def release_problems(
     return [Problem(*place, name, Level.RELEASE, told) for check in checks for place, name, told in check]
 
 
-def _repeated(placed: Sequence[tuple[Place, Document]]) -> Iterator[tuple[Place, str, str]]:
-    ids: dict[str, Place] = {}
-    texts: dict[str, Place] = {}
+def _common(placed: Sequence[Placed], released: Sequence[Placed]) -> Iterator[tuple[Place, str, str]]:
+    met, own = Met(), {document.id for _, document in released}
     for place, document in placed:
-        for seen, key, name, told in (
-            (ids, document.id, "document-id-duplicate", f"id {document.id!r}"),
-            (texts, document.text, "text-duplicate", f"the text of {document.id!r}"),
-        ):
-            first = seen.setdefault(key, place)
-            if first != place:
-                yield place, name, f"{told} stands on {first[0]}:{first[1]} already; keep one"
+        yield from ((place, *fault) for fault in met.faults(place, document, once=document.id in own))
 
 
-def _shared_words(placed: Sequence[tuple[Place, Document]]) -> Iterator[tuple[Place, str, str]]:
-    first: dict[tuple[str, ...], str] = {}
-    for place, document in placed:
-        if document.provenance.origin is not Origin.COMPOSED:
-            continue
-        for run in _runs(document.text):
-            owner = first.setdefault(tuple(word.casefold() for word in run), document.id)
-            if owner != document.id:
-                told = f"{document.id}: shares {' '.join(run)!r} with {owner}"
-                yield place, "words-shared", f"{told}; composed texts share no {NGRAM} words in a row"
-                break
-
-
-def _runs(text: str) -> Iterator[tuple[str, ...]]:
-    words = _WORD.findall(text)
-    for run in zip(*(words[i:] for i in range(NGRAM)), strict=False):
-        if sum(word[0].isupper() for word in run) < NGRAM / 2:
-            yield run
-
-
-def _unfinished(placed: Sequence[tuple[Place, Document]]) -> Iterator[tuple[Place, str, str]]:
+def _unfinished(placed: Sequence[Placed]) -> Iterator[tuple[Place, str, str]]:
     for place, document in placed:
         for item in document.attributions:
             if not item.entities:
@@ -117,7 +87,7 @@ def _unfinished(placed: Sequence[tuple[Place, Document]]) -> Iterator[tuple[Plac
 
 
 def _split_storylines(
-    placed: Sequence[tuple[Place, Document]], parts: Mapping[Split, Sequence[Document]]
+    placed: Sequence[Placed], parts: Mapping[Split, Sequence[Document]]
 ) -> Iterator[tuple[Place, str, str]]:
     home: dict[str, Split] = {}
     split_of = {document.id: split for split, members in parts.items() for document in members}
@@ -129,9 +99,7 @@ def _split_storylines(
                 yield place, "storyline-split", f"{told}; a storyline belongs to one split"
 
 
-def _leaks(
-    placed: Sequence[tuple[Place, Document]], parts: Mapping[Split, Sequence[Document]]
-) -> Iterator[tuple[Place, str, str]]:
+def _leaks(placed: Sequence[Placed], parts: Mapping[Split, Sequence[Document]]) -> Iterator[tuple[Place, str, str]]:
     trained = {name: d.id for d in parts.get(Split.TRAIN, ()) for name in _names(d)}
     held_out = {d.id for split in (Split.DEV, Split.TEST) for d in parts.get(split, ())}
     for place, document in placed:

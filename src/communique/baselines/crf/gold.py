@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from communique.baselines.crf.pages import Column, Pages
-from communique.baselines.frames import Frame, Place, Places
+from communique.baselines.frames import Frame, Places
+from communique.places import Place
 from communique.records import Claim, Document, Words
 
 ROLES = ("cue", "source", "content", "inner")

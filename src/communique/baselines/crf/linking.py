@@ -14,7 +14,7 @@ from communique.baselines.crf.gold import UNITS, Said, cued, fragments
 from communique.baselines.crf.pages import Column, mixed
 from communique.baselines.crf.pairs import STEPS, Pairs, word
 from communique.baselines.crf.tables import Tables, regression
-from communique.baselines.frames import Place
+from communique.places import Place, Stretches
 
 _PAIRS = (("cue", "content"), ("cue", "source"), ("source", "content"))
 """Models: of a content the cue, of a source the cue, and of a content that has no cue the source."""
@@ -70,8 +70,9 @@ class Linker:
                 for b in (item.source if other == "source" else [place for claim in item.claims for place in claim])
             }
             hung = {place for item in attributions if item.cue for claim in item.claims for place in claim}
-            kept = np.array([one == "cue" or b not in hung for _, b in pairs.places], bool)
-            labels = np.array([pair in wanted for pair in pairs.places], bool)
+            places = pairs.places()
+            kept = np.array([one == "cue" or b not in hung for _, b in places], bool)
+            labels = np.array([pair in wanted for pair in places], bool)
             models[f"{one}-{other}"] = regression([column[kept] for column in pairs.columns()], labels[kept], strength)
         models["joined"] = regression(*_neighbours(features, attributions), strength)
         return cls(models, cued(attributions))
@@ -119,11 +120,12 @@ class Linker:
     ) -> dict[Place, Place]:
         """Return, for each first (by 0) or second (by 1) stretch, its likeliest partner, if likelier than not."""
         pairs = Pairs(features, parts, one, other)
-        if not pairs.places:
+        if not len(pairs):
             return {}
-        scores = self.models[f"{one}-{other}"].scores(pairs.columns())[:, 0].tolist()
-        ranked = sorted(zip(scores, pairs.places, strict=True), key=lambda item: (item[0], item[1]))
-        return {pair[by]: pair[1 - by] for score, pair in ranked if score > 0}
+        scores = self.models[f"{one}-{other}"].scores(pairs.columns())[:, 0]
+        likely = np.flatnonzero(scores > 0)
+        ranked = sorted(zip(scores[likely].tolist(), pairs.places(likely), strict=True))
+        return {pair[by]: pair[1 - by] for _, pair in ranked}
 
     def _claims(self, features: Features, places: Sequence[Place], cue: Place | None) -> list[list[Place]]:
         claims = [[places[0]]]
@@ -131,7 +133,10 @@ class Linker:
             gaps = [(one, other, cue) for one, other in pairwise(places)]
             joined = self.models["joined"].scores(_gap_columns(features, gaps))[:, 0] > 0
             for place, one in zip(places[1:], joined.tolist(), strict=True):
-                claims = [*claims[:-1], [*claims[-1], place]] if one else [*claims, [place]]
+                if one:
+                    claims[-1].append(place)
+                else:
+                    claims.append([place])
         return claims
 
 
@@ -142,11 +147,10 @@ def _seen(places: set[Place], missed: float, random: np.random.Generator) -> set
 
 def _apart(places: Sequence[Place]) -> list[Place]:
     """Return the longest of those that overlap."""
-    kept: list[Place] = []
-    for start, end in sorted(places, key=lambda place: (place[0] - place[1], place)):
-        if all(end <= first or last <= start for first, last in kept):
-            kept.append((start, end))
-    return sorted(kept)
+    kept = Stretches()
+    for place in sorted(places, key=lambda place: (place[0] - place[1], place)):
+        kept.add(*place)
+    return list(kept.places())
 
 
 def _neighbours(features: Features, attributions: Sequence[Said]) -> tuple[list[Column], np.ndarray]:

@@ -7,7 +7,7 @@ from typing import Any, Self
 import msgspec
 import numpy as np
 
-from communique import jsonl, resources
+from communique import resources
 from communique.baselines.base import ModelCard, Source, save_card
 from communique.baselines.crf.columns import Features, Words
 from communique.baselines.crf.gold import Said, as_frames, loose, said, tags
@@ -23,6 +23,7 @@ from communique.baselines.ranking import Ranker
 from communique.baselines.ranking import fit as ranked
 from communique.problems import CommuniqueError
 from communique.records import Document, Prediction
+from communique.writing import replacing
 
 WEIGHTS = "weights.npz"
 WORDS = "words.json"
@@ -114,9 +115,9 @@ class Crf:
         """Write ``model.json``, the weights as plain arrays, the words as JSON, the typer into a folder of its own."""
         arrays = self._fitted().arrays() | self.linker.arrays("linker")
         save_card(folder, self.name, self.parameters)
-        with jsonl.replacing(folder / WEIGHTS) as file:
+        with replacing(folder / WEIGHTS) as file:
             np.savez_compressed(file, allow_pickle=False, **arrays)
-        with jsonl.replacing(folder / WORDS) as file:
+        with replacing(folder / WORDS) as file:
             file.write(msgspec.json.encode(self.words))
         self.ranker.save(folder / HOLDERS)
         if self.typer:

@@ -7,13 +7,16 @@ import numpy as np
 from communique.baselines.crf.columns import Features
 from communique.baselines.crf.gold import UNITS
 from communique.baselines.crf.pages import Column, mixed
-from communique.baselines.frames import Place
+from communique.places import Place
 
 STEPS = np.array([0, 1, 2, 3, 5, 8, 13, 21, 40])
 
+NEAREST = 50
+"""Stretches of the second role on each side of one of the first that are paired with it."""
+
 
 class Pairs:
-    """All pairs of stretches of two roles that stand in one paragraph, or the second in the next.
+    """Pairs of stretches of two roles that stand in one paragraph, or the second in the next: all but the far ones.
 
     Parameters
     ----------
@@ -31,8 +34,10 @@ class Pairs:
         firsts, seconds = self._parts[one], self._parts[other]
         paragraph = features.table.paragraph
         here = paragraph[firsts[:, 0]]
-        low = np.searchsorted(paragraph[seconds[:, 0]], here)
+        at = np.searchsorted(seconds[:, 0], firsts[:, 0])
+        low = np.maximum(np.searchsorted(paragraph[seconds[:, 0]], here), at - NEAREST)
         high = np.searchsorted(paragraph[seconds[:, 0]], here + (other == "content"), side="right")
+        high = np.maximum(low, np.minimum(high, at + NEAREST))
         sizes = high - low
         row = np.repeat(np.arange(len(firsts)), sizes)
         column = np.arange(len(row)) - np.repeat(np.cumsum(sizes) - sizes, sizes) + np.repeat(low, sizes)
@@ -40,13 +45,19 @@ class Pairs:
         same = features.table.document[firsts[:, 0]] == features.table.document[seconds[:, 0]]
         apart = (firsts[:, 1] <= seconds[:, 0]) | (seconds[:, 1] <= firsts[:, 0])
         self._first, self._second = firsts[same & apart], seconds[same & apart]
-        self.places = list(zip(map(tuple, self._first.tolist()), map(tuple, self._second.tolist()), strict=True))
 
-    def columns(self) -> list[Column]:
-        """Return the features of the pairs; the first is constant."""
-        return list(self._columns())
+    def __len__(self) -> int:
+        """Return their number."""
+        return len(self._first)
 
-    def _columns(self) -> Iterator[Column]:
+    def places(self, numbers: Column | None = None) -> list[tuple[Place, Place]]:
+        """Return the two stretches of each pair, or of some."""
+        found = slice(None) if numbers is None else numbers
+        sides = (map(tuple, side[found].tolist()) for side in (self._first, self._second))
+        return list(zip(*sides, strict=True))
+
+    def columns(self) -> Iterator[Column]:
+        """Yield the features of the pairs; the first is constant."""
         features, (a, b), (c, d) = self._features, self._first.T, self._second.T
         side = (b <= c).astype(np.int64)
         steps = np.searchsorted(STEPS, np.where(side, c - b, a - d), side="right")

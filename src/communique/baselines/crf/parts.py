@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from communique.baselines.crf.gold import UNITS
 from communique.baselines.crf.pages import Column
 from communique.baselines.crf.tagger import stretches
-from communique.baselines.frames import Place
+from communique.places import Place
 
 Parts = dict[str, set[Place]]
 """By role, stretches of tokens: cue, source, content."""

@@ -24,6 +24,8 @@ _EDGED = "OBIES"
 _PLAIN = np.array([0, 1, 2, 2, 1])
 """By tag as learned: its number in `LABELS`."""
 _FOLLOW = {"O": "OBS", "B": "IE", "I": "IE", "E": "OBS", "S": "OBS"}
+_LONGEST = 2_000
+"""Tokens of a sequence that is decoded at once."""
 _OURS = ("algorithm", "seed", "share")
 NEVER = -1e4
 """Score of a move from tag to tag that cannot be."""
@@ -88,6 +90,7 @@ def best(scores: Scores, transitions: Scores, bounds: Column) -> Column:
     bounds : array of int
         First token of each sequence, and the number of tokens.
     """
+    bounds = _cut(bounds)
     length = np.diff(bounds)
     order = np.argsort(-length, kind="stable")
     start, length = bounds[:-1][order], length[order]
@@ -105,6 +108,12 @@ def best(scores: Scores, transitions: Scores, bounds: Column) -> Column:
         tags[here] = tag[: alive[step]]
         tag[: alive[step]] = chosen[here, tag[: alive[step]]]
     return tags
+
+
+def _cut(bounds: Column) -> Column:
+    """Cut sequences that are longer than any paragraph, so that they are decoded side by side."""
+    further = (np.arange(start + _LONGEST, end, _LONGEST) for start, end in pairwise(bounds.tolist()))
+    return np.sort(np.concatenate((bounds, *(cuts for cuts in further if len(cuts)))))
 
 
 def _most(reached: Scores, transitions: Scores) -> tuple[Scores, np.ndarray]:

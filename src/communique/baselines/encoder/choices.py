@@ -8,7 +8,7 @@ import numpy as np
 
 from communique.baselines.crf.pages import Column
 from communique.baselines.encoder.network import STEPS, Batch
-from communique.baselines.frames import Place
+from communique.places import Place
 
 
 class Choices:

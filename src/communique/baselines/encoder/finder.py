@@ -18,7 +18,7 @@ from communique.baselines.encoder.loss import Loss
 from communique.baselines.encoder.network import Batch, encoded, tag_scores
 from communique.baselines.encoder.training import descend, seeded
 from communique.baselines.encoder.windows import Pieces, Window, by_length, pieces, windows
-from communique.baselines.frames import Place
+from communique.places import Place
 from communique.records import Document
 
 _NOISE = 16

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from communique.baselines.crf.gold import Said
 from communique.baselines.crf.pages import Column, Pages
-from communique.baselines.frames import Place
+from communique.places import Place
 
 Head = tuple[str, Place]
 """A role, cue or source, and its stretch of tokens."""

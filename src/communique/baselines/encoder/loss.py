@@ -12,7 +12,7 @@ from communique.baselines.encoder.choices import Choices
 from communique.baselines.encoder.links import linked
 from communique.baselines.encoder.network import encoded, tag_scores
 from communique.baselines.encoder.windows import Pieces, Window
-from communique.baselines.frames import Place
+from communique.places import Place
 
 
 class Loss:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import msgspec
 
@@ -19,12 +19,29 @@ from communique.baselines.ranking import Ranker
 from communique.baselines.ranking import fit as ranked
 from communique.problems import CommuniqueError
 from communique.records import Document, Prediction
+from communique.writing import replacing
 
 DECODING = "decoding.json"
 HOLDERS = "holders.json"
 _FINDER = "finder"
 _TYPER = "types"
 _AT_ONCE = 64
+
+
+class _Read(msgspec.Struct):
+    """The parameters without which a saved model cannot be run."""
+
+    device: str
+    half: bool | Literal["auto"]
+    threads: int
+    seed: int
+    window: int
+    overlap: int
+    batch: int
+    width: int
+    dropout: float
+    spare: dict[str, float]
+    types: dict[str, Any]
 
 
 class Encoder:
@@ -129,7 +146,7 @@ class Encoder:
         if self.finder is None:
             raise CommuniqueError("encoder is not fitted; call fit first")
         save_card(folder, self.name, self.parameters)
-        with jsonl.replacing(folder / DECODING) as file:
+        with replacing(folder / DECODING) as file:
             file.write(msgspec.json.encode(self.finder.decoding))
         self.ranker.save(folder / HOLDERS)
         for number, net in enumerate(self.finder.nets, 1):
@@ -146,6 +163,7 @@ class Encoder:
         CommuniqueError
             Its weights are missing, damaged or pickled.
         """
+        msgspec.convert(card.parameters, _Read)
         model = cls(card.parameters)
         parts = sorted(folder.glob(f"{_FINDER}-*"))
         if not parts:

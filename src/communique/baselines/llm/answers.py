@@ -94,9 +94,10 @@ def _decoded(content: str) -> dict[str, Any]:
     """Return the JSON object of an answer, whatever stands around it."""
     try:
         found = msgspec.json.decode(content[content.find("{") : content.rfind("}") + 1], type=dict[str, Any])
-    except (msgspec.DecodeError, UnicodeEncodeError, RecursionError) as error:
+        blank = _blank(found)
+    except (ValueError, RecursionError) as error:
         raise AnswerError(f"not one JSON object: {error}") from error
-    if _blank(found):
+    if blank:
         raise AnswerError("a string of white space; leave it out, or quote words")
     return found
 

@@ -10,6 +10,7 @@ import msgspec
 
 from communique import jsonl
 from communique.problems import CommuniqueError
+from communique.writing import replacing
 
 Message = dict[str, str]
 """A turn of a conversation: ``role`` and ``content``."""
@@ -94,6 +95,6 @@ class Cache:
             kept = jsonl.decode(_DECODER, path.read_bytes(), f"{path} (a kept answer; delete it to ask again)", 1)
             return kept, True
         reply = ask()
-        with jsonl.replacing(path) as file:
+        with replacing(path) as file:
             file.write(msgspec.json.encode(reply) + b"\n")
         return reply, False

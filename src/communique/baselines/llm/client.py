@@ -1,12 +1,14 @@
 """Asking an endpoint that speaks the chat-completions protocol."""
 
 import os
+import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
 
 from communique.baselines.llm.cache import Message, Reply
+from communique.baselines.llm.echoes import covered
 from communique.baselines.llm.settings import Settings, endpoint
 from communique.problems import CommuniqueError
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
 _CONNECT = 10.0
 """Seconds to reach the endpoint; the rest of the timeout is for its answer."""
+_KEY = re.compile(r"[!-~]+")
 _JSON = {"response_format": {"type": "json_object"}}
 
 
@@ -54,7 +57,7 @@ class Client:
             self._connection = self._connection or _connected(self.settings)
         connection = self._connection
         with _told(str(connection.base_url), connection.api_key):
-            return _reply(self._completed(connection.chat.completions.create, request))
+            return _reply(self._completed(connection.chat.completions.create, request), connection.api_key)
 
     def _completed(self, create: Callable[..., Any], request: dict[str, Any]) -> Any:
         import openai
@@ -77,25 +80,41 @@ def sampling(settings: Settings) -> dict[str, Any]:
 
 
 def _connected(settings: Settings) -> "openai.OpenAI":
+    """Return a connection that takes key and texts to the endpoint, and follows it nowhere else."""
     try:
         import openai
     except ImportError as error:
         raise CommuniqueError("llm needs the openai package; pip install 'communique[llm]'") from error
     if not settings.model:
         raise CommuniqueError("llm: no model is named; set COMMUNIQUE_LLM_MODEL to one of the endpoint's")
-    if not os.environ.get("OPENAI_API_KEY"):
-        raise CommuniqueError("llm: OPENAI_API_KEY is not set; give the endpoint's key, or any word if it needs none")
+    key, url = _key(), endpoint(settings)
     timeout = openai.Timeout(settings.timeout, connect=min(settings.timeout, _CONNECT))
-    return openai.OpenAI(base_url=endpoint(settings), max_retries=settings.retries, timeout=timeout)
+    try:
+        client = openai.DefaultHttpxClient(follow_redirects=False, timeout=timeout)
+        return openai.OpenAI(
+            api_key=key, base_url=url, max_retries=settings.retries, timeout=timeout, http_client=client
+        )
+    except Exception as error:  # whatever the client's library raises of an address or a proxy
+        told = f"llm: {url!r} cannot be asked: {error}; check OPENAI_BASE_URL and the variables of a proxy"
+        raise CommuniqueError(covered(told, key)) from None
 
 
-def _reply(completion: Any) -> Reply:
+def _key() -> str:
+    key = os.environ.get("OPENAI_API_KEY")
+    if not key:
+        raise CommuniqueError("llm: OPENAI_API_KEY is not set; give the endpoint's key, or any word if it needs none")
+    if not _KEY.fullmatch(key):
+        raise CommuniqueError("llm: OPENAI_API_KEY holds a blank, a line break or a letter no key has; copy it again")
+    return key
+
+
+def _reply(completion: Any, key: str) -> Reply:
     if not getattr(completion, "choices", None):
         raise ValueError("no choices")
     choice, usage = completion.choices[0], completion.usage
     return Reply(
-        content=(choice.message.content or "").encode("utf-8", "replace").decode("utf-8"),
-        finish=str(choice.finish_reason),
+        content=covered(choice.message.content or "", key).encode("utf-8", "replace").decode("utf-8"),
+        finish=covered(str(choice.finish_reason), key).encode("utf-8", "replace").decode("utf-8"),
         input=getattr(usage, "prompt_tokens", None) or 0,
         output=getattr(usage, "completion_tokens", None) or 0,
     )
@@ -113,10 +132,15 @@ def _told(url: str, key: str) -> Iterator[None]:
     except openai.APIConnectionError as error:
         told = f"cannot be reached ({str(error).rstrip('.')}); check OPENAI_BASE_URL, the network and the timeout"
     except openai.APIStatusError as error:
-        shown = str(error).replace(key, "[key]")
-        told = f"refuses, all retries included: {shown}; mend the parameters or try later, what was answered is kept"
+        told = _refusal(error)
     except (openai.OpenAIError, ValueError, AttributeError):
         told = "does not answer in the chat-completions protocol; check OPENAI_BASE_URL, it often ends in /v1"
     else:
         return
-    raise CommuniqueError(f"{url} {told}") from None
+    raise CommuniqueError(covered(f"{url} {told}", key)) from None
+
+
+def _refusal(error: "openai.APIStatusError") -> str:
+    if elsewhere := error.response.headers.get("location"):
+        return f"sends questions on to {elsewhere!r}, which gets no key; if you trust it, set OPENAI_BASE_URL to it"
+    return f"refuses, all retries included: {error}; mend the parameters or try later, what was answered is kept"

@@ -9,15 +9,16 @@ from typing import Any, Self
 
 import msgspec
 
-from communique import jsonl
-from communique.baselines.base import ModelCard, Source, save_card
+from communique import admission, jsonl
+from communique.baselines.base import CARD, ModelCard, Source, save_card
 from communique.baselines.llm.answers import AnswerError, read
 from communique.baselines.llm.cache import Cache, Message, Reply
 from communique.baselines.llm.client import Client, sampling
 from communique.baselines.llm.prompts import Prompts
 from communique.baselines.llm.settings import cache_folder, endpoint, settings
+from communique.baselines.llm.trust import admit
 from communique.baselines.llm.usage import Usage, used
-from communique.problems import CommuniqueError
+from communique.problems import CommuniqueError, one_line
 from communique.records import Document, Prediction
 
 EXAMPLES = "examples.jsonl"
@@ -103,7 +104,7 @@ class Llm:
             except AnswerError as error:
                 told = _reason(reply, error)
                 messages = [*messages, *self.prompts.again(reply.content, told)]
-        _log.warning("llm: %s: no usable answer, it counts as empty: %s", source.id, told)
+        _log.warning("llm: %s: no usable answer, it counts as empty: %s", one_line(source.id), one_line(told))
         return nothing, usage + Usage(empty=1)
 
     def _request(self, messages: list[Message]) -> dict[str, Any]:
@@ -123,9 +124,16 @@ class Llm:
 
     @classmethod
     def load(cls, folder: Path, card: ModelCard) -> Self:
-        """Read a saved model."""
+        """Read a saved model.
+
+        Raises
+        ------
+        CommuniqueError
+            It would send the key, texts or answers where the user's environment does not.
+        """
+        admit(card.parameters, folder / CARD)
         path = folder / EXAMPLES
-        return cls(card.parameters, list(jsonl.read(path, Document)) if path.is_file() else ())
+        return cls(card.parameters, admission.documents(path) if path.is_file() else ())
 
 
 def _reason(reply: Reply, error: AnswerError) -> str:

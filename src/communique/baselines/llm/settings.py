@@ -1,6 +1,7 @@
 """What is asked of which model, where, and how; no key is among it."""
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -14,6 +15,9 @@ FOLDER = "llm"
 Count = Annotated[int, msgspec.Meta(ge=0)]
 Positive = Annotated[int, msgspec.Meta(ge=1)]
 Amount = Annotated[float, msgspec.Meta(ge=0)]
+_HOST = re.compile(r"[\w.-]+|[0-9a-fA-F:.]+(%25\w+)?")
+"""A name, or an address in numbers."""
+_LONGEST = 2000
 
 
 class Prices(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -49,7 +53,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     retries : int
         Further attempts after HTTP 408, 409, 429, 5xx and broken connections.
     timeout : float
-        Seconds, per attempt.
+        Seconds, per attempt; a day at most.
     cache : str or None
         Folder of the answers; None for that of ``COMMUNIQUE_CACHE``, or ``~/.cache/communique/llm``.
     prices : Prices or None
@@ -68,7 +72,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     max_tokens: Positive | None = None
     concurrency: Positive = 4
     retries: Count = 5
-    timeout: Annotated[float, msgspec.Meta(gt=0)] = 600.0
+    timeout: Annotated[float, msgspec.Meta(gt=0, le=86_400)] = 600.0
     cache: str | None = None
     prices: Prices | None = None
     extra: dict[str, Any] = {}
@@ -80,7 +84,7 @@ def settings(parameters: dict[str, Any] | None = None) -> Settings:
     Raises
     ------
     CommuniqueError
-        One is unknown or out of its range, or the endpoint is no plain address.
+        One is unknown or out of its range, the endpoint is no plain address, or the model's name cannot be one.
     """
     given = parameters if parameters is not None else resources.settings(FOLDER)
     try:
@@ -88,7 +92,10 @@ def settings(parameters: dict[str, Any] | None = None) -> Settings:
     except msgspec.ValidationError as error:
         raise CommuniqueError(f"llm: {error}; the parameters are those of baselines/llm/config.toml") from error
     _endpoint_is_plain(endpoint(made))
-    return msgspec.structs.replace(made, model=made.model or os.environ.get("COMMUNIQUE_LLM_MODEL") or None)
+    model = made.model or os.environ.get("COMMUNIQUE_LLM_MODEL") or None
+    if model and not model.isprintable():
+        raise CommuniqueError(f"llm: {model!r} is no model's name; set COMMUNIQUE_LLM_MODEL to one of the endpoint's")
+    return msgspec.structs.replace(made, model=model)
 
 
 def endpoint(made: Settings) -> str | None:
@@ -105,8 +112,16 @@ def cache_folder(made: Settings) -> Path:
 def _endpoint_is_plain(url: str | None) -> None:
     if url is None:
         return
-    parts = urlsplit(url)
-    if parts.username or parts.password or parts.query:
+    if set("@?#") & set(url):
         raise CommuniqueError("llm: the endpoint's address holds credentials or a query; put the key in OPENAI_API_KEY")
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise CommuniqueError(f"llm: {url!r} is no endpoint; give one as https://host/v1 in OPENAI_BASE_URL")
+    if len(url) > _LONGEST or not _is_address(url):
+        raise CommuniqueError(f"llm: {url[:_LONGEST]!r} is no endpoint; give one as https://host/v1 in OPENAI_BASE_URL")
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        named = _HOST.fullmatch(parts.hostname or "") and parts.port != 0
+    except ValueError:
+        return False
+    return bool(named) and parts.scheme in ("http", "https") and url.isprintable() and " " not in url

@@ -4,16 +4,18 @@ from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
 
-from communique.files import content, replacing
+from communique.files import content
 from communique.folders import replacing_folder
 from communique.formats.brat.reading import read as read_ann
 from communique.formats.brat.standoff import BratError
 from communique.formats.brat.writing import write as write_ann
 from communique.formats.common import Imported, document
+from communique.formats.settling import settled
 from communique.paths import spread
 from communique.problems import CommuniqueError, DataError, Level, Problem
 from communique.records import Document
-from communique.texts import decoded
+from communique.texts import Normalised, decoded
+from communique.writing import replacing
 
 LOSES = (
     "collection, genre, storyline, title, date and provenance of a document",
@@ -26,7 +28,7 @@ CONFIGURATION = ("annotation.conf", "visual.conf")
 def read(folder: Path) -> Imported:
     """Read every ``.ann`` file of a folder with the ``.txt`` beside it; ids are paths below the folder.
 
-    Texts must be in stored form (NFC, line feeds only), since brat's offsets count over them.
+    Offsets count over the text as it stands in its file or, where the words of the annotation show it, in stored form.
 
     Raises
     ------
@@ -41,15 +43,19 @@ def read(folder: Path) -> Imported:
         name = path.relative_to(folder).with_suffix("").as_posix()
         try:
             source = path.with_suffix(".txt")
-            text = decoded(content(source), str(source))
-            layer = read_ann(decoded(content(path), str(path)), text, name)
-            found.documents.append(document(layer, text))
+            raw = decoded(content(source), str(source))
+            layer, text = read_ann(decoded(content(path), str(path)), raw, name), Normalised(raw).text
+            found.noticed["texts normalised to NFC, LF"] += text != raw
+            found.admit(document(settled(layer, text, found.noticed), text), str(path))
         except BratError as error:
             found.problems.append(Problem(str(path), error.line, "brat-malformed", Level.SCHEMA, str(error)))
         except DataError as error:
             found.problems += error.problems
         except CommuniqueError as error:
             found.problems.append(Problem(str(path), 0, "text-missing", Level.BYTES, str(error)))
+        except ValueError as error:
+            found.problems.append(Problem(str(path), 0, "brat-malformed", Level.SCHEMA, str(error)))
+    found.noticed = +found.noticed
     return found
 
 

@@ -7,6 +7,7 @@ from communique.canonical import canonical
 from communique.formats.brat.standoff import BratError, Offsets, Standoff, parse
 from communique.labels import EntityKind, Form, Rhetoric
 from communique.records import Attribution, Cue, Entity, PredictedClaim, Prediction, Span, Speaker
+from communique.texts import Normalised
 
 Label = TypeVar("Label", Form, Rhetoric)
 _KINDS = {kind.value.capitalize() for kind in EntityKind}
@@ -21,34 +22,44 @@ def read(ann: str, text: str, doc_id: str) -> Prediction:
     ann : str
         Content of the file.
     text : str
-        Stored text of the document.
+        Text of the document, in stored form or as it stands in its file; offsets count over either, as the words show.
     doc_id : str
         Id the annotation shall have.
 
     Returns
     -------
     Prediction
-        Canonical order and ids.
+        Canonical order and ids; offsets over the stored form.
 
     Raises
     ------
     BratError
         A line is malformed, its text does not stand at its offsets, a label is unknown, or it refers to nothing.
     """
-    standoff = parse(ann, text)
-    return canonical(
-        Prediction(
-            id=doc_id,
-            entities=tuple(_entities(standoff)),
-            speakers=tuple(Speaker(id=key, spans=_spans(o, text)) for key, o in _bounds(standoff, "Speaker")),
-            cues=tuple(
-                Cue(id=trigger, spans=_spans(standoff.bounds[trigger][1], text))
-                for trigger, _ in standoff.events.values()
-                if standoff.bounds[trigger][0] == CUED
-            ),
-            attributions=tuple(_attribution(standoff, key) for key in standoff.events),
-            claims=tuple(_claims(standoff, text)),
-        )
+    stored = Normalised(text)
+    standoff = _parsed(ann, text, stored)
+    return canonical(_layer(standoff, stored.text, doc_id))
+
+
+def _parsed(ann: str, raw: str, stored: Normalised) -> Standoff:
+    lines = ann.removeprefix("\ufeff").replace("\r\n", "\n")
+    if stored.text == raw:
+        return parse(lines, raw)
+    try:
+        return parse(lines, raw).placed(stored.at)
+    except BratError:
+        return parse(lines, stored.text)
+
+
+def _layer(standoff: Standoff, text: str, doc_id: str) -> Prediction:
+    cues = [trigger for trigger, _ in standoff.events.values() if standoff.bounds[trigger][0] == CUED]
+    return Prediction(
+        id=doc_id,
+        entities=tuple(_entities(standoff)),
+        speakers=tuple(Speaker(id=key, spans=_spans(o, text)) for key, o in _bounds(standoff, "Speaker")),
+        cues=tuple(Cue(id=key, spans=_spans(standoff.bounds[key][1], text)) for key in dict.fromkeys(cues)),
+        attributions=tuple(_attribution(standoff, key) for key in standoff.events),
+        claims=tuple(_claims(standoff, text)),
     )
 
 

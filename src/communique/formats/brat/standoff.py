@@ -1,9 +1,11 @@
 """The lines of an ``.ann`` file, parsed and checked one by one."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Self
 
+from communique.formats.common import broken
 from communique.labels import EntityKind
 from communique.problems import CommuniqueError
 
@@ -32,6 +34,14 @@ class Standoff:
     references: dict[str, list[str]] = field(default_factory=dict)
     entities: dict[str, tuple[str, EntityKind]] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)
+
+    def placed(self, at: Callable[[int], int]) -> Self:
+        """Return the same with each offset where ``at`` says that it went."""
+        moved = {
+            key: (kind, tuple((at(start), at(end)) for start, end in offsets))
+            for key, (kind, offsets) in self.bounds.items()
+        }
+        return replace(self, bounds=moved)
 
 
 def parse(ann: str, text: str) -> Standoff:
@@ -99,8 +109,7 @@ def _offsets(match: re.Match[str], number: int, text: str) -> Offsets:
 def _joined(pieces: Iterable[tuple[int, int]], text: str) -> Offsets:
     joined: list[tuple[int, int]] = []
     for start, end in sorted(pieces):
-        gap = text[joined[-1][1] : start] if joined else "x"
-        if "\n" in gap and not gap.strip():
+        if joined and broken(text, joined[-1][1], start):
             joined[-1] = (joined[-1][0], end)
         else:
             joined.append((start, end))

@@ -33,6 +33,10 @@ class _Writer:
     def __init__(self, layer: Document | Prediction, text: str):
         self._layer, self._text = layer, text
         self._entities = {entity.id: entity for entity in layer.entities}
+        self._cues = {cue.id: cue for cue in layer.cues}
+        self._contents: dict[str, list[Claim | PredictedClaim]] = {}
+        for claim in layer.claims:
+            self._contents.setdefault(claim.attribution, []).append(claim)
         self._keys: dict[str, str] = {}
         self._used: Counter[str] = Counter()
 
@@ -81,9 +85,8 @@ class _Writer:
                 yield f"{self._next('A')}\t{name} {self._keys[claim.id]}"
 
     def _event(self, item: Attribution) -> Iterator[str]:
-        contents = [claim for claim in self._layer.claims if claim.attribution == item.id]
-        cues = {cue.id: cue for cue in self._layer.cues}
-        kind, trigger = (CUED, cues[item.cue]) if item.cue else ("Uncued", contents[0])
+        contents = self._contents.get(item.id, [])
+        kind, trigger = (CUED, self._cues[item.cue]) if item.cue else ("Uncued", contents[0])
         yield self._bound(kind, places(trigger))
         roles = [("Speaker", item.speaker)] if item.speaker else []
         roles += [(f"Content{i}" if i > 1 else "Content", claim.id) for i, claim in enumerate(contents, 1)]

@@ -42,15 +42,15 @@ def read(path: Path) -> Imported:
     found = Imported()
     try:
         tasks = msgspec.json.decode(content(path), type=list[msgspec.Raw])
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         told = f"not a JSON list of tasks: {error}; export as JSON, not JSON-MIN"
         found.problems.append(Problem(str(path), 0, "label-studio-malformed", Level.SCHEMA, told))
         return found
     for number, raw in enumerate(tasks, 1):
         try:
             task = msgspec.json.decode(raw, type=_Task)
-            found.documents.append(_document(task, f"{path.stem}-{number}", found.noticed))
-        except (msgspec.DecodeError, UnicodeDecodeError, ValueError, LookupError, TypeError, AttributeError) as error:
+            found.admit(_document(task, f"{path.stem}-{number}", found.noticed), str(path), number)
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
             told = f"task {number}: {type(error).__name__}: {error}; see docs/formats.md"
             found.problems.append(Problem(str(path), number, "label-studio-malformed", Level.SCHEMA, told))
     found.noticed = +found.noticed
@@ -59,13 +59,14 @@ def read(path: Path) -> Imported:
 
 def _document(task: _Task, name: str, noticed: Counter[str]) -> Document:
     raw = task.data.get("text")
-    if not isinstance(raw, str) or not raw:
+    if not isinstance(raw, str):
         raise ValueError("data.text is not the text")
     text = Normalised(raw)
+    noticed["texts normalised to NFC, LF"] += text.text != raw
     noticed["further annotations of a task"] += max(0, len(task.annotations) - 1)
     results = task.annotations[0].result if task.annotations else []
     regions = list(_regions(results, raw, text, noticed).values())
-    return document_of(name, text.text, regions, task.data.get("communique", {}))
+    return document_of(name, text.text, regions, task.data.get("communique", {}), noticed)
 
 
 def _regions(results: Iterable[_Result], raw: str, text: Normalised, noticed: Counter[str]) -> dict[str, Region]:

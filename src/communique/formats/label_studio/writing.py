@@ -9,10 +9,10 @@ from xml.etree import ElementTree
 import msgspec
 
 from communique.checks import places
-from communique.files import STANDARD, refuse_unwritten, replacing
 from communique.formats.regions import KINDS, facts_of
 from communique.labels import Rhetoric
 from communique.records import Document
+from communique.writing import STANDARD, refuse_unwritten, replacing
 
 CONFIGURATION = "labelling.xml"
 SIGN = rb"\[\s*(\]|\{\s*\"data\")"

@@ -70,7 +70,10 @@ def _metadata(*folders: Path) -> dict[str, dict[str, str]]:
         path = folder / "metadata.tsv"
         if path.is_file():
             lines = decoded(content(path), str(path)).splitlines()
-            return {row.get("filename") or "": row for row in csv.DictReader(lines, delimiter="\t")}
+            try:
+                return {row.get("filename") or "": row for row in csv.DictReader(lines, delimiter="\t")}
+            except csv.Error as error:
+                raise CommuniqueError(f"{path}: {error}; mend the table or leave it out") from error
     return {}
 
 
@@ -106,7 +109,9 @@ def _article(found: Imported, part: Path, stem: str, ann: Path, annotator: str, 
         found.noticed["articles not annotated"] += 1
         return
     name = f"{stem}@{ann.stem.rsplit('_', 1)[1]}" if annotator == "all" else stem
-    found.documents.append(document(layer(name, bounds, events, found.noticed), text.text, _known(row)))
+    known = _known(row)
+    made = document(layer(name, bounds, events, found.noticed), text.text, known)
+    found.admit(made, str(ann))
 
 
 def _known(row: dict[str, str]) -> Known:

@@ -14,6 +14,7 @@ from operator import itemgetter
 from communique.records import Document, Prediction
 from communique.score.items import Item, attributions, iou, merged, units
 from communique.score.metrics import Counts, Figure, Totals, prf, ratio
+from communique.score.sweep import near
 from communique.score.task import Task, document_by_document
 from communique.tokens import tokens
 
@@ -74,15 +75,19 @@ def _runs(one: Item, words: list[Word]) -> Item:
 
 
 def _compared(gold: frozenset[tuple[int, int]], predicted: frozenset[tuple[int, int]]) -> dict[str, float]:
-    near = [[iou((one,), (other,)) for other in sorted(predicted)] for one in sorted(gold)]
+    wanted, given = ([(one,) for one in sorted(side)] for side in (gold, predicted))
+    best, met = [0.0] * len(wanted), set[int]()
+    for i, j in near(wanted, given):
+        best[i] = max(best[i], iou(wanted[i], given[j]))
+        met.add(j)
     begins = [Counter(start for start, _ in side) for side in (gold, predicted)]
     return {
         "gold": len(gold),
         "predicted": len(predicted),
         "exact": len(gold & predicted),
         "begin": (begins[0] & begins[1]).total(),
-        "jaccard": sum(max(row, default=0.0) for row in near),
-        "stray": sum(not any(column) for column in zip(*near, strict=True)) if gold else len(predicted),
+        "jaccard": sum(best),
+        "stray": len(predicted) - len(met),
     }
 
 

@@ -12,6 +12,7 @@ from communique.records import Document, Prediction
 from communique.score.items import Item, item, overlap
 from communique.score.match import match
 from communique.score.metrics import Counts, Figure, Totals, prf, sum_of
+from communique.score.sweep import near
 from communique.score.task import Task, document_by_document
 
 Labelled = tuple[str, Item]
@@ -51,8 +52,9 @@ def labelled(layer: Document | Prediction, text: str) -> list[Labelled]:
 def outcomes(gold: Sequence[Labelled], predicted: Sequence[Labelled]) -> Counts:
     """Count the outcomes of distinct labelled spans, in any order."""
     found: Counts = Counter()
+    pairs = near([one for _, one in gold], [one for _, one in predicted])
     for schema, (_, otherwise) in SCHEMAS.items():
-        weights = [weight for _, _, weight in match(gold, predicted, _weight(schema))]
+        weights = [weight for _, _, weight in match(gold, predicted, _weight(schema), pairs)]
         found[schema, "COR"] = weights.count(_COR)
         found[schema, otherwise] = weights.count(_PAIR)
         found[schema, "MIS"] = len(gold) - len(weights)
