@@ -40,7 +40,7 @@ def evaluate(gold: Gold, predictions: Predicted, config: ScoreConfig | None = No
         A file or records of predictions; or types of gold claims alone: a mapping of ``document#claim`` to type, or a
         file of them, ``.csv`` with the columns ``id`` and ``label`` or ``.jsonl`` with these fields.
     config : ScoreConfig, optional
-        Tasks, threshold and bootstrap; for types alone the task is ``rhetoric`` by default.
+        Tasks and threshold; of types alone ``rhetoric`` is scored.
     **names
         ``system``, ``source``, ``version``, ``split`` and ``breakdown`` of `communique.score.evaluate.evaluate`; where
         gold is a name, release and split are taken from it.
@@ -60,7 +60,9 @@ def evaluate(gold: Gold, predictions: Predicted, config: ScoreConfig | None = No
     place |= {"source": source, **({"system": Path(source).name} if source != "predictions" else {})}
     labels = _labels(predictions)
     given = _predictions(predictions) if labels is None else typed(documents, labels, source)
-    chosen = config or (ScoreConfig() if labels is None else ScoreConfig(tasks=("rhetoric",)))
+    chosen = config or ScoreConfig()
+    if labels is not None and len(chosen.tasks) > 1:
+        chosen = msgspec.structs.replace(chosen, tasks=("rhetoric",))
     return scored(documents, given, chosen, **{**place, **names})
 
 

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Self
 
 from communique.baselines.base import ModelCard, Source, save_card
-from communique.baselines.frames import Frame, Place, assemble
+from communique.baselines.frames import Frame, assemble
 from communique.baselines.given import held
 from communique.baselines.labelling import typed
 from communique.baselines.majority import Majority
 from communique.baselines.mentions import names
 from communique.labels import EntityKind, Rhetoric
+from communique.places import Place
 from communique.problems import CommuniqueError
 from communique.records import Document, Entity, Prediction
 from communique.tokens import sentences

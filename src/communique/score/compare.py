@@ -10,16 +10,15 @@ import numpy as np
 from communique.problems import CommuniqueError
 from communique.records import Document, Prediction
 from communique.score.config import ScoreConfig, known, signature
-from communique.score.evaluate import in_order, paired
-from communique.score.intervals import Draws
-from communique.score.metrics import Array, Counts, Totals, scalar
+from communique.score.evaluate import grouped_by_storyline, in_order, paired
+from communique.score.intervals import DIFFERENCE, Clusters, interval
+from communique.score.metrics import Array, Counts, Figure, Totals, scalar
 from communique.score.pairing import Pairing
+from communique.score.randomisation import exchanged, holm, randomisation_p
 from communique.score.repeats import told_of_repeats
-from communique.score.resampling import exchanged, holm, randomisation_p
 from communique.score.task import Task, counted
 
-Values = dict[tuple[str, str], Array]
-_STEADY = 1e-12
+Figured = dict[tuple[str, str], Figure]
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,9 +39,9 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
     reason : str or None
         Why there is no interval.
     z : float or None
-        Difference divided by the standard deviation of its resamples; None where they do not vary.
+        Difference divided by its standard error; None where there is no interval.
     randomisation_p : float or None
-        Two-sided, see `communique.score.resampling`.
+        Two-sided, see `communique.score.randomisation`.
     randomisation_holm : float or None
         The same, corrected for all ``comparisons``.
     documents, clusters, comparisons : int
@@ -89,7 +88,7 @@ def compare(
     systems : sequence of (str, iterable of Prediction)
         Name and predictions, as for `communique.score.evaluate.evaluate`; two or more.
     config : ScoreConfig, optional
-        Tasks, threshold, bootstrap and rounds of randomisation.
+        Tasks, threshold, and rounds of randomisation.
     version, split : str, optional
         Release and part of the data, for the signatures.
 
@@ -101,26 +100,25 @@ def compare(
     Raises
     ------
     CommuniqueError
-        There are fewer than two systems, no gold documents, or no resamples or rounds.
+        There are fewer than two systems, no gold documents, or no rounds.
     DataError
         Predictions are duplicated, out of the text, or of unknown documents.
     """
     if len(systems) < 2:
         raise CommuniqueError(f"a comparison takes two or more systems, here are {len(systems)}; add a prediction file")
-    if min(config.resamples, config.rounds) < 1:
-        raise CommuniqueError(f"{config.resamples} resamples, {config.rounds} rounds: a comparison needs some of both")
+    if config.rounds < 1:
+        raise CommuniqueError(f"{config.rounds} rounds: a comparison needs some")
     tasks, golds = known(config), in_order(gold)
     pairings = [(name, paired(golds, given, name, config.iou)) for name, given in systems]
     for _, some in pairings:
         tasks, _ = told_of_repeats(tasks, some)
     (base, first), *others = pairings
-    groups = [document.storyline or document.id for document in golds]
-    chance = _Chance(groups, config)
+    chance = _Chance(grouped_by_storyline(golds), config)
     rows: list[dict[str, Any]] = []
     for name, second in others:
         for task in tasks:
             head: dict[str, Any] = {"task": task.name, "base": base, "system": name, "documents": len(golds)}
-            head |= {"clusters": len(set(groups))}
+            head |= {"clusters": chance.clusters.number}
             rows += [head | row for row in chance.rows(task, _counts(task, first), _counts(task, second))]
     comparisons = _correct(rows)
     collection = "+".join(sorted({document.collection for document in golds}))
@@ -135,45 +133,46 @@ def _counts(task: Task, pairings: Sequence[Pairing]) -> list[Counts]:
 
 
 class _Chance:
-    """The draws and exchanges that all comparisons share."""
+    """The clusters and exchanges that all comparisons share."""
 
-    def __init__(self, groups: Sequence[str], config: ScoreConfig):
-        self._draws = Draws(groups, config.resamples, config.seed)
+    def __init__(self, groups: Sequence[tuple[str, str]], config: ScoreConfig):
+        self.clusters = Clusters(groups)
         self._swaps = list(exchanged(groups, config.rounds, config.seed))
 
     def rows(self, task: Task, base: Sequence[Counts], system: Sequence[Counts]) -> Iterator[dict[str, Any]]:
         """Yield what is told of each headline of a task."""
-        one, other, both = Totals(base), Totals(system), Totals([*base, *system])
-        weights = self._draws.weights
-        ones, others = _values(task, one.weighted(weights)), _values(task, other.weighted(weights))
+        ones, others = (_figures(task, Totals(counts, self.clusters.sums)) for counts in (base, system))
+        both = Totals([*base, *system])
         rounds = [_exchanged(task, both, swap) for swap in self._swaps]
         for key in task.headlines:
-            told = {"base_value": scalar(ones[key]), "system_value": scalar(others[key])}
+            one, other = ones[key], others[key]
+            told = {"base_value": scalar(one.value), "system_value": scalar(other.value)}
             chance = np.concatenate([found[key] for found in rounds])
-            yield {"unit": key[0], "measure": key[1], **told, **self._tested(others[key] - ones[key], chance)}
+            tested = self._tested(other.value - one.value, np.maximum(one.gold, other.gold), chance)
+            yield {"unit": key[0], "measure": key[1], **told, **tested}
 
-    def _tested(self, differences: Array, chance: Array) -> dict[str, Any]:
+    def _tested(self, differences: Array, gold: Array, chance: Array) -> dict[str, Any]:
         difference = float(differences[0])
         if np.isnan(difference):
             return {}
-        spread, deviation = self._draws.interval(differences, low=-1), self._draws.deviation(differences)
+        spread = interval(differences, gold, self.clusters, DIFFERENCE)
         return {
             "difference": round(difference, 6),
             "low": spread.low,
             "high": spread.high,
             "reason": spread.reason,
-            "z": round(difference / deviation, 6) if deviation > _STEADY else None,
+            "z": round(difference / spread.error, 6) if spread.error else None,
             "randomisation_p": round(randomisation_p(difference, chance), 6),
         }
 
 
-def _values(task: Task, totals: Totals) -> Values:
-    return {(found.unit, found.measure): found.value for found in task.figures(totals) if found.group == "all"}
+def _figures(task: Task, totals: Totals) -> Figured:
+    return {(found.unit, found.measure): found for found in task.figures(totals) if found.group == "all"}
 
 
-def _exchanged(task: Task, both: Totals, swap: Array) -> Values:
-    base, system = (_values(task, both.weighted(np.hstack(parts))) for parts in ((1 - swap, swap), (swap, 1 - swap)))
-    return {key: values - base[key] for key, values in system.items()}
+def _exchanged(task: Task, both: Totals, swap: Array) -> dict[tuple[str, str], Array]:
+    base, system = (_figures(task, both.weighted(np.hstack(parts))) for parts in ((1 - swap, swap), (swap, 1 - swap)))
+    return {key: found.value - base[key].value for key, found in system.items()}
 
 
 def _correct(rows: Sequence[dict[str, Any]]) -> int:

@@ -11,6 +11,8 @@ from communique.score.tasks import TASKS
 
 SCORER = "1.0"
 """Version of the counting rules; changes when a number can change."""
+INTERVAL = "jackknife-t"
+"""How intervals are made, see `communique.score.intervals`."""
 KNOWN: dict[str, Task] = {**TASKS, **PROTOCOLS}
 
 
@@ -23,17 +25,14 @@ class ScoreConfig(msgspec.Struct, frozen=True, kw_only=True):
         Which of `TASKS` and `PROTOCOLS`.
     iou : float
         Least intersection over union at which content counts as found (holder and full).
-    resamples, seed : int
-        Of the bootstrap; 0 resamples for no intervals.
-    rounds : int
+    rounds, seed : int
         Of the approximate randomisation, where systems are compared.
     """
 
     tasks: tuple[str, ...] = tuple(TASKS)
     iou: float = 0.5
-    resamples: int = 1000
-    seed: int = 13
     rounds: int = 10_000
+    seed: int = 13
 
 
 def known(config: ScoreConfig) -> list[Task]:
@@ -66,8 +65,7 @@ def signature(
     corrected for.
     """
     match = KNOWN[task].match.format(iou=f"{config.iou:g}")
-    boot = f"boot:{config.resamples},seed:{config.seed}" if config.resamples else "boot:none"
-    test = f"|test:paired,randomisation:{config.rounds},holm:{comparisons}" if comparisons else ""
+    test = f"|test:randomisation:{config.rounds},seed:{config.seed},holm:{comparisons}" if comparisons else ""
     cut = "".join(f"|{name}:{installed(name)}" for name in dict.fromkeys((*KNOWN[task].words, *words)))
     place = f"v:{version}|collection:{collection}|split:{split}"
-    return f"communique|{place}|task:{task}|match:{match}|{boot}{test}{cut}|scorer:{SCORER}"
+    return f"communique|{place}|task:{task}|match:{match}|interval:{INTERVAL}{test}{cut}|scorer:{SCORER}"

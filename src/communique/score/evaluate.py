@@ -11,7 +11,7 @@ from communique.quotes import invention_rate, total
 from communique.records import Document, PredictedClaim, Prediction, QuoteCounts
 from communique.score import groups
 from communique.score.config import ScoreConfig, known, signature
-from communique.score.intervals import Draws
+from communique.score.intervals import FIGURE, Clusters, interval
 from communique.score.metrics import Counts, Figures, Totals, scalar
 from communique.score.pairing import Pairing
 from communique.score.repeats import told_of_repeats
@@ -21,6 +21,10 @@ from communique.score.tasks import rhetoric
 
 SENTENCES = ("sentencex",)
 """Packages that breakdowns depend on: far speakers are so many sentences away."""
+
+
+BOUNDS = {"brier": (0.0, 2.0)}
+"""Least and greatest value of figures that are no shares."""
 
 
 class Score(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,7 +58,7 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
     recall: float | None
     low: float | None
     high: float | None
-    reason: str | None
+    reason: str | None = None
     gold: int
     predicted: int | None
     matched: float
@@ -105,6 +109,11 @@ def in_order(gold: Iterable[Document]) -> list[Document]:
     return sorted(found, key=lambda document: document.id)
 
 
+def grouped_by_storyline(gold: Iterable[Document]) -> list[tuple[str, str]]:
+    """Return of each document what it shares with those of its storyline, or its own id where it has none."""
+    return [("storyline", d.storyline) if d.storyline else ("document", d.id) for d in gold]
+
+
 def paired(gold: Sequence[Document], predictions: Iterable[Prediction], source: str, iou: float) -> list[Pairing]:
     """Return gold documents with their predictions; a collection names entities if any document of it does.
 
@@ -138,7 +147,7 @@ def evaluate(
     predictions : iterable of Prediction
         At most one per gold document; a missing one counts as all missed.
     config : ScoreConfig, optional
-        Tasks, threshold and bootstrap.
+        Tasks and threshold.
     system, version, split : str, optional
         Name of the system, release and part of the data, for the signatures.
     source : str, optional
@@ -196,7 +205,6 @@ class _Scorer:
 
     def __init__(self, gold: Sequence[Document], config: ScoreConfig, version: str, split: str):
         self._gold, self._config, self._version, self._split = gold, config, version, split
-        self._draws = Draws([document.storyline or document.id for document in gold], config.resamples, config.seed)
         self._collections = "+".join(sorted({document.collection for document in gold}))
 
     @cached_property
@@ -221,11 +229,11 @@ class _Scorer:
     def _scores(
         self, task: Task, told: Figures, part: str, counts: Sequence[Counts], members: Sequence[int], sign: str
     ) -> Iterator[Score]:
-        draws = self._draws.of(members)
-        for figure in told(Totals([counts[i] for i in members], draws.weights)):
+        clusters = Clusters(grouped_by_storyline([self._gold[i] for i in members]))
+        for figure in told(Totals([counts[i] for i in members], clusters.sums)):
             if part != "all" and figure.group != "all":
                 continue
-            spread = draws.interval(figure.value)
+            spread = interval(figure.value, figure.gold, clusters, BOUNDS.get(figure.measure, FIGURE))
             yield Score(
                 task=task.name,
                 unit=figure.unit,

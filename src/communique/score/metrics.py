@@ -15,7 +15,7 @@ Counts = Counter[Key]
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
-    """One figure with its support; arrays have one value per resample.
+    """One figure with its support; arrays have one value per way of summing the documents.
 
     Attributes
     ----------
@@ -42,25 +42,25 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Totals:
-    """Counts of documents, summed with weights.
+    """Counts of documents, summed in one way or more.
 
     Parameters
     ----------
     counts : sequence of Counts
         One per document.
-    weights : array of shape (resamples, documents), optional
-        How often each document counts in each resample; once, in one sample, by default.
+    summed : callable, optional
+        Of a table of counts, of shape (documents, keys), the sums, of shape (ways, keys); by default that of all.
     """
 
-    def __init__(self, counts: Sequence[Counts], weights: Array | None = None):
+    def __init__(self, counts: Sequence[Counts], summed: Callable[[Array], Array] | None = None):
         self.keys: list[Key] = sorted({key for count in counts for key in count})
         self._index = {key: number for number, key in enumerate(self.keys)}
         table = np.array([[count[key] for key in self.keys] for count in counts], dtype=float)
         self._table = table.reshape(len(counts), len(self.keys))
-        self._sums = (np.ones((1, len(counts))) if weights is None else weights) @ self._table
+        self._sums = summed(self._table) if summed else self._table.sum(axis=0, keepdims=True)
 
     def weighted(self, weights: Array) -> "Totals":
-        """Return the same counts summed with other weights, an array of shape (resamples, documents)."""
+        """Return the same counts summed with weights, an array of shape (ways, documents)."""
         other = copy(self)
         other._sums = weights @ self._table
         return other
@@ -80,7 +80,7 @@ def ratio(part: Array, whole: Array) -> Array:
 
 
 def scalar(values: Array | None) -> float | None:
-    """Return the figure of the first sample, rounded to six decimals, None where it is undefined."""
+    """Return the figure of all documents, which comes first, rounded to six decimals, None where it is undefined."""
     return None if values is None or np.isnan(values[0]) else round(float(values[0]), 6)
 
 

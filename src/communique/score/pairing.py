@@ -79,12 +79,12 @@ class Pairing:
         return int(self.entities and self.holder_right(one.said, other.said))
 
     def _both(self, one: Meant, other: Meant) -> int:
-        return int(one.claim.rhetoric == other.claim.rhetoric) * self._holder(one, other)
+        return int(one.claim.rhetoric == other.claim.rhetoric and self._holder(one, other))
 
     def _labels(self, one: Meant, other: Meant) -> int:
         """Return how many of the other labels are right, which decides where nothing else does."""
         same = [getattr(one.claim, name) == getattr(other.claim, name) for name in ("also", "conditional", "negated")]
-        return sum(same) + int(self.targets_right(one, other))
+        return same.count(True) + int(self.targets_right(one, other))
 
     def targets_right(self, one: Meant, other: Meant) -> bool:
         """Say whether a predicted claim is aimed at exactly those whom the gold one is aimed at."""

@@ -50,6 +50,8 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     ----------
     name : str
         As on the command line and in signatures.
+    order : int
+        Place among the others, lowest first.
     given, wanted : str
         What a system is given and what it is to find, in words.
     match : str
@@ -69,6 +71,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     name: str
+    order: int = 0
     given: str = "text"
     wanted: str
     match: str
@@ -83,7 +86,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
 def counted(judged: Judged) -> Counts:
     """Return additive counts: of each unit ``gold``, ``predicted`` and every measure, and what is counted further."""
     found: Counts = Counter()
-    found.update(judged.further)  # type: ignore[arg-type]
+    found.update(judged.further)
     for one in judged.earned:
         found[one.unit, "gold"] += 1
         for measure, share in one.shares.items():

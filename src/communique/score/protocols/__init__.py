@@ -1,7 +1,11 @@
-"""Scores as others publish them, from our own records, one module each: see docs/protocols.md."""
+"""Scores as others publish them, from our own records, one module each: see docs/protocols.md.
 
-from communique.score.protocols import cofenet, nervaluate, ptc, seqeval
+Each declares a `communique.score.task.Task` as ``TASK``, named as the module is.
+"""
+
+from communique.score.declared import PROTOCOLS as PACKAGE
+from communique.score.declared import declared
 from communique.score.task import Task
 
-PROTOCOLS: dict[str, Task] = {module.TASK.name: module.TASK for module in (cofenet, ptc, nervaluate, seqeval)}
+PROTOCOLS: dict[str, Task] = declared(PACKAGE)
 """By name, in the order in which they are told."""

@@ -93,6 +93,7 @@ def _compared(gold: frozenset[tuple[int, int]], predicted: frozenset[tuple[int, 
 
 TASK = Task(
     name="cofenet",
+    order=1,
     wanted="exact, begin and Jaccard of source, cue and content",
     match="cofenet",
     headlines={

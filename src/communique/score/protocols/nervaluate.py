@@ -75,6 +75,7 @@ def _weight(schema: str) -> Callable[[Labelled, Labelled], float]:
 
 TASK = Task(
     name="nervaluate",
+    order=3,
     wanted="labelled spans in four schemas",
     match="nervaluate",
     headlines={("span", schema): f"{schema} F1 of spans" for schema in SCHEMAS},

@@ -100,6 +100,7 @@ def _figure(unit: str, measure: str, sums: Sequence[Array], group: str = "all") 
 
 TASK = Task(
     name="ptc",
+    order=2,
     wanted="partial precision and recall of spans",
     match="ptc",
     headlines={("claim", "si"): "partial F1 of claims", ("claim", "flc"): "partial F1 of claims by type"},

@@ -91,6 +91,7 @@ def chunks(tags: Sequence[str], mode: str = "default") -> set[Chunk]:
 
 TASK = Task(
     name="seqeval",
+    order=4,
     wanted="BIO chunks",
     match="seqeval",
     headlines={(unit, "default"): f"F1 of {unit} chunks" for unit in UNITS},

@@ -1,7 +1,8 @@
-"""The tasks, one module each; a new one is a module here and its line in `TASKS`."""
+"""The tasks, one module each: it declares a `communique.score.task.Task` as ``TASK``, named as the module is."""
 
+from communique.score.declared import TASKS as PACKAGE
+from communique.score.declared import declared
 from communique.score.task import Task
-from communique.score.tasks import attribution, full, holders, rhetoric, spans
 
-TASKS: dict[str, Task] = {module.TASK.name: module.TASK for module in (spans, attribution, holders, rhetoric, full)}
+TASKS: dict[str, Task] = declared(PACKAGE)
 """By name, in the order in which they are told."""

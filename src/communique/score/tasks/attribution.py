@@ -41,6 +41,7 @@ def _triple(said: Said) -> tuple[Item | None, Item | None, Item]:
 
 TASK = Task(
     name="attribution",
+    order=2,
     wanted="(speaker, cue, content), and the entities that hold it",
     match="one2one-geomean-iou,holder@{iou}",
     headlines={

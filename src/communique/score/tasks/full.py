@@ -27,6 +27,7 @@ def judge(pairing: Pairing) -> Judged:
 
 TASK = Task(
     name="full",
+    order=5,
     wanted="everything: claims, their holder, type, targets, conditions",
     match="one2one-iou@{iou}",
     headlines={

@@ -142,6 +142,7 @@ def _harmonic(precision: Array, recall: Array) -> Array:
 
 TASK = Task(
     name="holders",
+    order=3,
     given="text and gold attributions without entities",
     wanted="the entities, and who holds each attribution",
     match="identity",

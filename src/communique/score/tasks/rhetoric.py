@@ -87,6 +87,7 @@ def confusion(counts: Sequence[Counts]) -> dict[str, dict[str, int]]:
 
 TASK = Task(
     name="rhetoric",
+    order=4,
     given="text and gold claims without labels",
     wanted="a type per claim, and its other labels",
     match="identity",

@@ -60,6 +60,7 @@ def _owners(pairing: Pairing) -> dict[tuple[str, Item], list[str]]:
 
 TASK = Task(
     name="spans",
+    order=1,
     wanted="speaker, cue and claim spans",
     match="one2one-iou",
     headlines={
