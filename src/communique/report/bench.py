@@ -21,7 +21,7 @@ from communique.writing import refuse_unwritten, replacing
 
 HUMAN = "annotators"
 BOARD = "README.md"
-_SIGN = rb"(?s)# Leaderboard\n.*Written by `communique bench`"
+_SIGN = rb"(?s)# Leaderboard\n.*Written by\s+`communique bench`"
 _RESULT = rb'\{\s*"schema": "v1",\s*"gold":'
 _FROM_TEXT = ("spans", "attribution", "full")
 _GIVEN: dict[tuple[str, ...], Callable[[Document], Prediction] | None] = {
