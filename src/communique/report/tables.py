@@ -164,7 +164,7 @@ def headlines(evaluation: Evaluation) -> list[Score | None]:
 def _headline(score: Score | None) -> str:
     if score is None or score.value is None:
         return NOTHING
-    return f"{percent(score.value)} [{interval(score.low, score.high)}]"
+    return f"{percent(score.value)} ({interval(score.low, score.high)})"
 
 
 def reasons(evaluations: Iterable[Evaluation]) -> list[str]:
