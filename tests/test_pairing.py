@@ -147,12 +147,12 @@ def test_the_whole_text_as_speaker_and_cue_is_no_triple():
 
 def predicted(name, documents, train):
     model = baselines.create(name).fit(train)
-    for tasks, given in (
+    for tasks, strip in (
         (("spans", "attribution", "full"), None),
         (("holders",), without_entities),
         (("rhetoric",), without_types),
     ):
-        sources = [Source(id=d.id, text=d.text, layer=given(d) if given else None) for d in documents]
+        sources = [Source(id=d.id, text=d.text, layer=strip(d) if strip else None) for d in documents]
         yield ScoreConfig(tasks=tasks, resamples=0), model.predict(sources)
 
 
