@@ -434,6 +434,13 @@ def main() -> None:
     chosen = [fault for fault in FAULTS if options.only in fault.file]
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(options.jobs) as pool:
         spare = [copied(Path(folder) / str(number)) for number in range(options.jobs)]
+        tests = sorted({name for fault in chosen for name in fault.tests.split()})
+        if broken := [
+            name
+            for name, bad in zip(tests, pool.map(lambda name: broken_already(name, spare), tests), strict=True)
+            if bad
+        ]:
+            raise SystemExit(f"these tests fail without any fault: {', '.join(broken)}; mend them first")
         done = list(pool.map(lambda fault: (fault, noticed(fault, spare)), chosen))
     print(table(done))
 
@@ -461,6 +468,15 @@ def noticed(fault: Fault, spare: list[Path]) -> str:
         return "caught" if fails(folder, fault.tests.split()) else "alive"
     finally:
         path.write_text(right, encoding="utf-8")
+        spare.append(folder)
+
+
+def broken_already(test: str, spare: list[Path]) -> bool:
+    """Say whether a file of tests fails without any fault."""
+    folder = spare.pop()
+    try:
+        return fails(folder, [test])
+    finally:
         spare.append(folder)
 
 
