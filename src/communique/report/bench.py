@@ -23,7 +23,7 @@ HUMAN = "annotators"
 BOARD = "README.md"
 _SIGN = rb"(?s)# Leaderboard\n.*Written by\s+`communique bench`"
 _RESULT = rb'\{\s*"schema": "v1",\s*"gold":'
-_FROM_TEXT = ("spans", "attribution", "full")
+_FROM_TEXT = tuple(name for name, task in TASKS.items() if task.given == "text")
 _GIVEN: dict[tuple[str, ...], Callable[[Document], Prediction] | None] = {
     ("rhetoric",): without_types,
     ("holders",): without_entities,

@@ -13,7 +13,7 @@ import numpy as np
 from communique.score.metrics import Array
 
 FEWEST_DOCUMENTS = 10
-"""From here on intervals of figures and of differences cover 93 to 97 %, see ``benchmarks/coverage.py``."""
+"""From here on intervals cover about 95 % (91.8 to 97.2 by figure), see ``benchmarks/coverage.py``."""
 FEWEST_CLUSTERS = 6
 """In so many the gold units of a figure must lie; a document that belongs to no storyline is a cluster of its own."""
 FIGURE = (0.0, 1.0)

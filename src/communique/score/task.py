@@ -66,8 +66,6 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
         Counts per document of many pairings; by default what `judge` finds, added up.
     words : tuple of str
         Packages that cut texts into what is counted: their versions are part of the signature.
-    foreign : bool
-        Whether others publish scores in this way.
     """
 
     name: str
@@ -80,7 +78,6 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     judge: Callable[[Pairing], Judged] | None = None
     count: Callable[[Sequence[Pairing]], list[Counts]] | None = None
     words: tuple[str, ...] = ()
-    foreign: bool = False
 
 
 def counted(judged: Judged) -> Counts:

@@ -107,5 +107,4 @@ TASK = Task(
     figures=figures,
     count=document_by_document(lambda pairing: counts(pairing.gold, pairing.predicted)),
     words=(),
-    foreign=True,
 )

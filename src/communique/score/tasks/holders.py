@@ -148,7 +148,6 @@ TASK = Task(
     match="identity",
     headlines={
         (_UNIT, "holder"): "share of attributions whose holders are right",
-        (_UNIT, "b-cubed"): "B-cubed F1 of attributions by holder",
     },
     figures=figures,
     judge=judge,
