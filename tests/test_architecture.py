@@ -56,7 +56,7 @@ MAY_USE = {
     "texts": {"problems"},
     "canonical": {"records"},
     "quotes": {"labels", "records"},
-    "layers": {"admission", "files", "labels", "problems", "records", "texts"},
+    "layers": {"admission", "checks", "files", "labels", "problems", "records", "texts"},
     "stats": {"records", "tokens"},
     "views": {"labels", "places", "records", "tokens"},
     "features": {"labels"},

@@ -1,20 +1,29 @@
 """Hostile input takes time and memory in proportion to its size: each of these took minutes, or all memory."""
 
+import gc
 import gzip
 import os
 import threading
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from time import process_time
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from communique import files, jsonl
+from communique import checks, files, jsonl, layers, releases, tokens
+from communique.admission import faults
+from communique.baselines import clues, linear, ranking
+from communique.baselines.base import Source, without_types
 from communique.baselines.clusters import Cluster, Clusters
+from communique.baselines.crf import pairs
+from communique.baselines.crf.columns import Features, Words
 from communique.baselines.crf.linking import _apart
+from communique.baselines.crf.pages import pages
 from communique.baselines.lexicon import lexicon
 from communique.baselines.mentions import Mention
 from communique.baselines.resolve import Standing
@@ -22,7 +31,11 @@ from communique.baselines.rules import find
 from communique.build.align import align
 from communique.build.find import Text
 from communique.checks import unit_faults
-from communique.formats import conll
+from communique.formats import conll, polnear
+from communique.formats.brat import standoff as brat_standoff
+from communique.formats.common import spoken
+from communique.formats.polnear import standoff
+from communique.formats.regions import Region, document_of
 from communique.places import Stretches, outermost
 from communique.problems import CommuniqueError, DataError
 from communique.quotes import QuotedAttribution, QuotedClaim, QuotedDocument
@@ -276,3 +289,126 @@ def test_problems_of_a_file_are_told_up_to_a_number(tmp_path):
             records, problems = read_file(path)
         assert not records
         assert MOST <= len(problems) < 2 * MOST + 20 * 20
+
+
+SOME = st.sets(st.tuples(st.integers(0, 30), st.integers(1, 4)).map(lambda place: (place[0], sum(place))))
+
+
+def features() -> Features:
+    return Features(pages(["Vint said no again, today.\n" * 6]), Words({}, {"cue": {}, "source": {}}, {}))
+
+
+@given(SOME, SOME, st.integers(0, 1), st.integers(1, 5), st.integers(0, 9))
+def test_the_best_pairs_are_those_of_all_pairs_sorted(cues, contents, by, at_once, seed):
+    parts = {"cue": cues, "source": set(), "content": contents}
+    whole = pairs.Pairs(FEATURES, pairs.sides(parts), "cue", "content")
+    scores = np.random.default_rng(seed).integers(-1, 3, len(whole)).astype(float)
+    ranked = sorted(pair for pair in zip(scores.tolist(), whole.places(), strict=True) if pair[0] > 0)
+    assert {found[1][by]: found for found in whole.best(scores, by)} == {pair[by]: (s, pair) for s, pair in ranked}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pairs, "_AT_ONCE", at_once)
+        bounded = list(pairs.Pairs.bounded(FEATURES, parts, "cue", "content"))
+    assert [place for some in bounded for place in some.places()] == whole.places()
+    assert all(len({first for first, _ in some.places()}) <= at_once for some in bounded)
+
+
+FEATURES = features()
+
+
+def test_long_paragraphs_are_split_in_pieces(monkeypatch):
+    text, given = "Vint said “no”. " * 2_000, []
+    monkeypatch.setattr("communique.baselines.crf.pages.tokens", lambda *of: given.append(of) or tokens.tokens(*of))
+    table = pages([text])
+    assert max(end - start for _, start, end in given) <= 5_000
+    found = [(table.forms[form], a, b) for form, a, b in zip(table.form, table.start, table.end, strict=True)]
+    assert found == tokens.tokens(text)
+    assert not table.paragraph.any()
+
+
+def said(count: int, words: str) -> Prediction:
+    """Return claims of one attribution, each of the same words at the start of the text."""
+    item = Attribution(id="a1", speaker=None, cue=None, entities=(), form="indirect", parent=None)
+    span = Span(start=0, end=len(words), text=words)
+    claims = (PredictedClaim(id=f"c{n}", attribution="a1", spans=(span,)) for n in range(count))
+    return Prediction(id="made", attributions=(item,), claims=tuple(claims))
+
+
+def test_of_a_long_claim_both_ends_are_looked_at():
+    words = "a" * 10_000 + "b" * 10_001 + "c" * 9_999
+    ((claim, *_),) = clues.rows(said(1, words), words, {})
+    assert claim == f"{'a' * 10_000} b{'c' * 9_999}"
+    ((claim, *_),) = clues.rows(said(1, words[:20_000]), words, {})
+    assert claim == words[:20_000]
+
+
+def test_siblings_are_counted_once():
+    with soon():
+        found = clues.rows(said(40_000, "no"), "no", {})
+    assert [next(s for s in row[3].split() if s.startswith("sibling")) for row in (*found[:2], found[-1])] == [
+        "sibling:0of3",
+        "sibling:1of3",
+        "sibling:2of3",
+    ]
+
+
+def test_claims_are_typed_some_at_a_time(monkeypatch):
+    documents = releases.part("newest:dev")[0][:2]
+    model = linear.Linear().fit(documents)
+    given = [Source(id=item.id, text=item.text, layer=without_types(item)) for item in documents]
+    whole = model.predict(given)
+    told, sizes = model._told, []
+    monkeypatch.setattr(model, "_told", lambda rows: sizes.append(len(rows)) or told(rows))
+    monkeypatch.setattr(linear, "_AT_ONCE", 7)
+    assert model.predict(given) == whole
+    assert max(sizes) == 7
+    assert sum(sizes) == sum(len(item.claims) for item in documents)
+
+
+@pytest.mark.parametrize("words", ["", "he"])
+def test_what_shares_no_word_is_not_looked_for_by_words(monkeypatch, words):
+    monkeypatch.setattr(Clusters, "sharing", None)
+    known = Cluster([Mention(0, "Vint")])
+    assert [cluster for cluster, _ in ranking.features(Mention(20, words), Clusters([known]))] == [known]
+
+
+def test_records_are_no_burden_to_the_search_for_cycles():
+    assert not gc.is_tracked(said(1, "a"))
+
+
+def test_spans_have_no_more_words_together_than_memory_should_hold(monkeypatch):
+    (item, *_), _, _ = releases.part("newest:dev")
+    layer, length = layers.dehydrate(item), sum(len(s.text) for unit in checks.spanned(item) for s in unit.spans)
+    regions = [Region((0, 40), {"label": ["Claim"]}), Region((10, 60), {"label": ["Claim"]})]
+    bound = "T1\tContent 0 40\t" + item.text[:40]
+    monkeypatch.setattr(checks, "SPANNED", length)
+    assert layers.hydrate(layer, item.text).claims == item.claims
+    monkeypatch.setattr(checks, "SPANNED", length - 1)
+    assert [name for _, name, _ in faults(item)] == ["spans-too-long"]
+    with pytest.raises(DataError, match=rf"^layer {item.id}: .* together, .*spans-too-long"):
+        layers.hydrate(layer, item.text)
+    monkeypatch.setattr(checks, "SPANNED", 20)
+    with pytest.raises(ValueError, match="90 code points together, at most 20"):
+        document_of("made", item.text, regions, {}, Counter())
+    with pytest.raises(ValueError, match="code points together, at most 20"):
+        standoff.parse(bound, item.text, Normalised(item.text), Counter())
+
+
+def test_polnear_tells_spans_that_are_too_long(tmp_path, monkeypatch):
+    for name in ("text", "attributions"):
+        (tmp_path / "dev" / name).mkdir(parents=True)
+    (tmp_path / "dev" / "text" / "made.txt").write_text("Vint said no.", encoding="utf-8")
+    (tmp_path / "dev" / "attributions" / "made_a.ann").write_text("T1\tCue 5 9\tsaid\n", encoding="utf-8")
+    monkeypatch.setattr(checks, "SPANNED", 3)
+    assert [problem.id for problem in polnear.read(tmp_path).problems] == ["spans-too-long"]
+
+
+def test_fragments_named_again_and_again_are_not_written_out():
+    text = "a" * 2_000
+    assert spoken([(0, 2_000)] * 1_000, text, 5) == text
+    assert spoken([(0, 1), (5, 7)], text, 5) == "a aa"
+
+
+@pytest.mark.parametrize("read", [standoff._BOUND, brat_standoff._TEXT_BOUND])
+def test_offsets_have_no_more_digits_than_a_text_can_need(read):
+    assert read.fullmatch("T1\tCue 0 123456789\tsaid")
+    assert not read.fullmatch(f"T1\tCue 0 {'1' * 5_000}\tsaid")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from communique import jsonl
-from communique.checks import Fault, name_faults, shown, span_faults, unit_faults, word_faults
+from communique.checks import Fault, length_faults, name_faults, shown, span_faults, spanned, unit_faults, word_faults
 from communique.duplicates import Met, Place
 from communique.nesting import nesting_faults, unmentioned
 from communique.problems import DataError, Level, Problem
@@ -116,7 +116,7 @@ def _told(place: Place, document: Document, found: Iterable[tuple[Level, str, st
 
 def faults(document: Document) -> Iterator[tuple[Level, str, str]]:
     """Yield what is wrong within a document, with its level: *spans*, or *document* where the spans are right."""
-    told = list(_text(document)) or list(span_faults(document, document.text))
+    told = list(_text(document)) or list(_spans(document))
     yield from ((Level.SPANS, *fault) for fault in told)
     if not told:
         yield from ((Level.DOCUMENT, *fault) for fault in _units(document))
@@ -136,6 +136,11 @@ def _text(document: Document) -> Iterator[Fault]:
         yield "text-bom", "the text begins with a byte order mark; strip it before offsets are counted"
     if not unicodedata.is_normalized("NFC", document.text):
         yield "text-not-nfc", "the text is not in NFC; normalise it before offsets are counted"
+
+
+def _spans(document: Document) -> Iterator[Fault]:
+    places = ((span.start, span.end) for unit in spanned(document) for span in unit.spans)
+    return iter(list(length_faults(places)) or span_faults(document, document.text))
 
 
 def _units(document: Document) -> Iterator[Fault]:

@@ -15,6 +15,16 @@ Layer = Document | Prediction
 Fault = tuple[str, str]
 Unit = Speaker | Cue | Claim | PredictedClaim
 SHOWN = 60
+SPANNED = 64_000_000
+"""Code points that the spans of a document may have together."""
+
+
+def length_faults(stretches: Iterable[tuple[int, int]]) -> Iterator[Fault]:
+    """Yield the fault of spans that have more words together than memory should hold: `SPANNED`."""
+    total = sum(max(0, end - start) for start, end in stretches)
+    if total > SPANNED:
+        told = f"its spans have {total:,} code points together, at most {SPANNED:,} can be"
+        yield "spans-too-long", f"{told}; give each claim only its own words, or cut the text into several documents"
 
 
 def span_faults(layer: Layer, text: str) -> Iterator[Fault]:

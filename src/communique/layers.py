@@ -12,6 +12,7 @@ from typing import Annotated
 import msgspec
 
 from communique.admission import Admission, sound
+from communique.checks import length_faults
 from communique.files import content
 from communique.labels import EntityKind, Genre, Rhetoric
 from communique.problems import CommuniqueError, DataError, Level, Problem, tidy
@@ -137,12 +138,15 @@ def hydrate(layer: Layer, text: str) -> Document:
     DataError
         What they make is no sound document, as where offsets lie outside the text.
     """
-    document = _made(layer, text)
+    document = _made(layer, text, f"layer {layer.id}")
     sound([document], f"layer {layer.id}")
     return document
 
 
-def _made(layer: Layer, text: str) -> Document:
+def _made(layer: Layer, text: str, source: str, line: int = 0) -> Document:
+    units: list[PlacedWords | PlacedClaim] = [*layer.speakers, *layer.cues, *layer.claims]
+    for name, told in length_faults(place for unit in units for place in unit.spans):
+        raise DataError([Problem(source, line, name, Level.SPANS, f"{layer.id}: {told}")])
     if (digest := _digest(text)) != layer.sha256:
         raise ValueError(f"sha256 is {digest}, the layer was made of {layer.sha256}")
 
@@ -199,7 +203,7 @@ def join(layers: Iterable[tuple[int, Layer]], source: str, texts: Path) -> tuple
 
 def _join(layer: Layer, path: Path, found: Admission, source: str, line: int) -> None:
     try:
-        found.admit(_made(layer, normal(content(path), str(path))), source, line)
+        found.admit(_made(layer, normal(content(path), str(path)), source, line), source, line)
     except DataError as error:
         found.problems += error.problems
     except CommuniqueError as error:

@@ -21,7 +21,7 @@ Language = Annotated[str, msgspec.Meta(pattern="^[a-z]{2,3}$")]
 Probability = Annotated[float, msgspec.Meta(ge=0, le=1)]
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """Base of every record: immutable, keyword-only, closed to unknown fields."""
 
 

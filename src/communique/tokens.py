@@ -46,7 +46,7 @@ def paragraphs(text: str) -> list[tuple[int, int]]:
 def sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
     """Return the sentences of a stretch, white space trimmed."""
     return [
-        place for piece in _pieces(text, start, len(text) if end is None else end) for place in _sentences(text, *piece)
+        place for piece in pieces(text, start, len(text) if end is None else end) for place in _sentences(text, *piece)
     ]
 
 
@@ -60,8 +60,8 @@ def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             yield at, at + len(words.strip())
 
 
-def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Cut a stretch where it is longer than what the splitter, which is quadratic, is given at once."""
+def pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Cut a stretch, where words end if it can be, into pieces short enough to be split at once, in time and memory."""
     while end - start > _AT_ONCE:
         breaks = (text.rfind(mark, start + 1, start + _AT_ONCE) for mark in ("\n\n", "\n", " "))
         cut = next((at for at in breaks if at >= 0), start + _AT_ONCE)

@@ -1,7 +1,7 @@
 """What the type of a claim can be told by: its words, its cue, its surroundings, and signs of its form."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from communique.baselines.lexicon import lexicon
 from communique.records import Attribution, Claim, Document, PredictedClaim, Prediction
@@ -9,6 +9,8 @@ from communique.records import Attribution, Claim, Document, PredictedClaim, Pre
 COLUMNS = ("claim", "cue", "context", "signs")
 _AROUND = 80
 """Characters of context on each side."""
+_MOST = 10_000
+"""Characters of a claim that are looked at, at its beginning and at its end."""
 
 
 def rows(layer: Document | Prediction, text: str, patterns: Mapping[str, re.Pattern[str]]) -> list[tuple[str, ...]]:
@@ -25,14 +27,15 @@ def rows(layer: Document | Prediction, text: str, patterns: Mapping[str, re.Patt
     """
     cues = {cue.id: " ".join(span.text for span in cue.spans) for cue in layer.cues}
     attributions = {item.id: item for item in layer.attributions}
-    siblings: dict[str, list[str]] = {}
+    siblings: dict[str, dict[str, int]] = {}
     for claim in layer.claims:
-        siblings.setdefault(claim.attribution, []).append(claim.id)
+        numbers = siblings.setdefault(claim.attribution, {})
+        numbers[claim.id] = len(numbers)
     found: list[tuple[str, ...]] = []
     last = ""
     for claim in layer.claims:
         item = attributions[claim.attribution]
-        words, cue = " ".join(span.text for span in claim.spans), cues.get(item.cue or "", "")
+        words, cue = _ends(" ".join(span.text for span in claim.spans)), cues.get(item.cue or "", "")
         reported = str(lexicon().cue_type(cue))
         start, end = claim.spans[0].start, claim.spans[-1].end
         around = f"{text[max(0, start - _AROUND) : start]} {text[end : end + _AROUND]}"
@@ -47,16 +50,22 @@ def rows(layer: Document | Prediction, text: str, patterns: Mapping[str, re.Patt
     return found
 
 
+def _ends(words: str) -> str:
+    return words if len(words) <= 2 * _MOST else f"{words[:_MOST]} {words[-_MOST:]}"
+
+
 def _worded(words: str, patterns: Mapping[str, re.Pattern[str]]) -> Iterator[str]:
     yield from (name for name, pattern in patterns.items() if pattern.search(words))
     yield from (f"content:{label}" for label in lexicon().content_types(words))
     yield f"length:{min(5, len(words) // 30)}"
 
 
-def _placed(claim: Claim | PredictedClaim, item: Attribution, siblings: Sequence[str], depth: float) -> Iterator[str]:
+def _placed(
+    claim: Claim | PredictedClaim, item: Attribution, siblings: Mapping[str, int], depth: float
+) -> Iterator[str]:
     yield f"form:{item.form}"
     yield f"nested:{item.parent is not None}"
     yield f"implicit:{item.speaker is None}"
     yield f"broken:{len(claim.spans) > 1}"
-    yield f"sibling:{min(2, siblings.index(claim.id))}of{min(3, len(siblings))}"
+    yield f"sibling:{min(2, siblings[claim.id])}of{min(3, len(siblings))}"
     yield f"third:{int(3 * depth)}"

@@ -23,7 +23,7 @@ Places = tuple[Place, ...]
 _QUOTES = "“\"„«‘'`"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Frame:
     """One attribution.
 
@@ -42,7 +42,7 @@ class Frame:
     @property
     def start(self) -> int:
         """Where its first stretch starts."""
-        return min(start for places in (self.cue, self.speaker, *self.claims) for start, _ in places)
+        return min(chain(self.cue, self.speaker, *self.claims))[0]
 
 
 Resolve = Callable[[str, Sequence[Frame]], tuple[tuple[Entity, ...], Sequence[tuple[str, ...]]]]

@@ -8,6 +8,7 @@ from communique.labels import Rhetoric
 from communique.records import Prediction
 
 Probabilities = Mapping[Rhetoric, float]
+_PLACES = {label: place for place, label in enumerate(Rhetoric)}
 
 
 def typed(layer: Prediction, probabilities: Mapping[str, Probabilities]) -> Prediction:
@@ -22,7 +23,7 @@ def typed(layer: Prediction, probabilities: Mapping[str, Probabilities]) -> Pred
     """
 
     def best(chances: Probabilities) -> Rhetoric:
-        return max(Rhetoric, key=lambda label: chances.get(label, 0.0))
+        return max(sorted(chances, key=_PLACES.__getitem__), key=chances.__getitem__)
 
     claims = tuple(
         msgspec.structs.replace(

@@ -31,6 +31,11 @@ class Lexicon:
             found.setdefault(phrase[0], []).append(phrase)
         return found
 
+    @cached_property
+    def openers(self) -> frozenset[str]:
+        """The words that begin a noun phrase: determiners and pronouns."""
+        return self.determiners | self.pronouns
+
     def verb(self, form: str) -> Rhetoric | None:
         """Return the type a word reports if it is a form of a reporting verb."""
         return self.verbs.get(lemma(form.lower()))

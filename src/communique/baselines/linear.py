@@ -24,6 +24,8 @@ WEIGHTS = "weights.skops"
 _WORD = r"(?u)\b\w+\b|[?!…]"
 _SIGN = r"\S+"
 _FOLDS = 5
+_AT_ONCE = 2_000
+"""Claims."""
 _LEAST = 1e-3
 """What a type that a fold has not seen counts as, in the log loss."""
 Chances = NDArray[np.float64]
@@ -135,10 +137,13 @@ class Linear:
         told = [row for source, layer in found for row in rows(layer, source.text, self._patterns)]
         if not told:
             return [layer for _, layer in found]
-        scores = _scores(self.models, self.models["features"].transform(_table(told)))
-        chances = iter(_chances(scores, self.models, self.fitted))
+        chances = (chance for at in range(0, len(told), _AT_ONCE) for chance in self._told(told[at : at + _AT_ONCE]))
         labels = [Rhetoric(name) for name in self.models["type"].classes_]
         return [typed(layer, dict(_by_claim(layer, labels, chances))) for _, layer in found]
+
+    def _told(self, rows: Sequence[tuple[str, ...]]) -> Chances:
+        scores = _scores(self.models, self.models["features"].transform(_table(rows)))
+        return _chances(scores, self.models, self.fitted)
 
     def save(self, folder: Path) -> None:
         """Write ``model.json`` and the weights, as skops, without pickle."""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 
 from communique.baselines.lexicon import lexicon
 from communique.places import Place
@@ -17,7 +17,7 @@ _OTHER_PRONOUNS = frozenset(("his", "her", "their", "its", "our", "my", "him", "
 _PLURAL = re.compile(r"(?i)\b(?:both|the two|the three|the pair)\b")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Mention:
     """Words that name a holder.
 
@@ -43,35 +43,27 @@ class Mention:
         """Its stretch of the text, None where it is implicit."""
         return (self.at, self.at + len(self.words)) if self.words else None
 
-    @cached_property
-    def forms(self) -> list[str]:
+    @property
+    def forms(self) -> tuple[str, ...]:
         """Its words, determiners left out."""
-        found = _WORD.findall(self.words)
-        return found if len(found) == 1 else [form for form in found if form.lower() not in lexicon().determiners]
+        return _forms(self.words)
 
-    @cached_property
+    @property
     def pronoun(self) -> str:
         """The pronoun or possessive that it is, in lower case; else empty."""
-        forms = self.forms
-        alone = forms[0].lower() if len(forms) == 1 else ""
-        return alone if alone in lexicon().pronouns or alone in _OTHER_PRONOUNS else ""
+        return _pronoun(self.words)
 
-    @cached_property
-    def names(self) -> list[str]:
+    @property
+    def names(self) -> tuple[str, ...]:
         """Its capitalised words, in order."""
-        return [] if self.pronoun else [form for form in self.forms if form[0].isupper()]
+        return _names(self.words)
 
-    @cached_property
+    @property
     def head(self) -> str:
         """The noun it is built around, in lower case; of a name its last word."""
-        before: list[str] = []
-        for form in _WORD.findall(self.words.partition(",")[0]):
-            if before and form.lower() in _AFTER_HEAD:
-                break
-            before.append(form.lower())
-        return before[-1].removesuffix("’s").removesuffix("'s") if before else ""
+        return _head(self.words)
 
-    @cached_property
+    @property
     def lead(self) -> str:
         """The word before it, in lower case; empty where it begins a sentence."""
         found = _BEFORE.search(self.before)
@@ -80,11 +72,48 @@ class Mention:
     @property
     def kind(self) -> str:
         """Return implicit, pronoun, several, name or description."""
-        if not self.words or self.pronoun:
-            return "pronoun" if self.words else "implicit"
-        if _PLURAL.search(self.words):
-            return "several"
-        return "name" if self.names else "description"
+        return _kind(self.words)
+
+
+_kept = lru_cache(maxsize=4096)
+"""What words are is asked again and again of the few holders of a text."""
+
+
+@_kept
+def _forms(words: str) -> tuple[str, ...]:
+    found = _WORD.findall(words)
+    return tuple(found if len(found) == 1 else (form for form in found if form.lower() not in lexicon().determiners))
+
+
+@_kept
+def _pronoun(words: str) -> str:
+    forms = _forms(words)
+    alone = forms[0].lower() if len(forms) == 1 else ""
+    return alone if alone in lexicon().pronouns or alone in _OTHER_PRONOUNS else ""
+
+
+@_kept
+def _names(words: str) -> tuple[str, ...]:
+    return () if _pronoun(words) else tuple(form for form in _forms(words) if form[0].isupper())
+
+
+@_kept
+def _head(words: str) -> str:
+    before: list[str] = []
+    for form in _WORD.findall(words.partition(",")[0]):
+        if before and form.lower() in _AFTER_HEAD:
+            break
+        before.append(form.lower())
+    return before[-1].removesuffix("’s").removesuffix("'s") if before else ""
+
+
+@_kept
+def _kind(words: str) -> str:
+    if not words or _pronoun(words):
+        return "pronoun" if words else "implicit"
+    if _PLURAL.search(words):
+        return "several"
+    return "name" if _names(words) else "description"
 
 
 def speakers(text: str, places: Sequence[Place], at: int) -> list[Mention]:

@@ -1,6 +1,8 @@
 """A learned choice of the entity that a speaker's words name: logistic regression over pairs of mention and cluster."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
@@ -15,6 +17,9 @@ from communique.problems import CommuniqueError
 from communique.records import Document
 from communique.writing import replacing
 
+Signs = tuple[str, ...]
+"""Features that a mention and a cluster have."""
+_kept = lru_cache(maxsize=1 << 14)
 Weights = dict[str, float]
 """By feature; their sum is the log-odds that a mention names an entity. `ALWAYS` is part of every sum."""
 ALWAYS = "always"
@@ -22,6 +27,8 @@ _LATEST = 5
 """Clusters, of those mentioned last and of those that spoke last, that a mention may join without sharing a word."""
 _SHARING = 100
 """Clusters, of those that last had one of a mention's words, that it may join."""
+_WORDLESS = frozenset(("implicit", "pronoun"))
+"""Kinds of mentions that share no word with what they name."""
 _GAPS = (80, 250, 600, 1500)
 _SEX = {
     **dict.fromkeys(("he", "his", "him", "mr", "sir", "lord", "king", "prince", "spokesman", "chairman"), "m"),
@@ -93,7 +100,7 @@ def fit(documents: Sequence[Document], strength: float) -> Ranker:
     return Ranker({ALWAYS: round(float(model.intercept_[0]), 6), **{name: round(value, 6) for name, value in pairs}})
 
 
-def _pairs(document: Document) -> Iterator[tuple[list[str], bool]]:
+def _pairs(document: Document) -> Iterator[tuple[Signs, bool]]:
     """Yield features of mentions with clusters, these as they ought to be so far, and whether they are one entity."""
     clusters = Clusters(named(document.text))
     owner = {id(cluster): _owner(cluster, document) for cluster in clusters}
@@ -121,18 +128,20 @@ def _owner(cluster: Cluster, document: Document) -> str | None:
 def chooser(weights: Weights) -> Choose:
     """Return a choice of the likeliest cluster, or of none where words are likelier to name somebody new."""
 
+    @_kept
+    def total(names: Signs) -> float:
+        return weights[ALWAYS] + sum(weights.get(name, 0.0) for name in names)
+
     def choose(mention: Mention, clusters: Clusters) -> Cluster | None:
-        scored = [
-            (weights[ALWAYS] + sum(weights.get(name, 0.0) for name in names), number, cluster)
-            for number, (cluster, names) in enumerate(features(mention, clusters))
-        ]
+        found = enumerate(features(mention, clusters))
+        scored = [(total(names), number, cluster) for number, (cluster, names) in found]
         score, _, cluster = max(scored, default=(0.0, 0, None))
-        return cluster if score > 0 or mention.kind in ("pronoun", "implicit") else None
+        return cluster if score > 0 or mention.kind in _WORDLESS else None
 
     return choose
 
 
-def features(mention: Mention, clusters: Clusters) -> Iterator[tuple[Cluster, list[str]]]:
+def features(mention: Mention, clusters: Clusters) -> Iterator[tuple[Cluster, Signs]]:
     """Yield the clusters that a mention may join, with what tells whether it does.
 
     Parameters
@@ -144,28 +153,31 @@ def features(mention: Mention, clusters: Clusters) -> Iterator[tuple[Cluster, li
     """
     turns, near = clusters.spoken(_LATEST), clusters.mentioned(mention.at, _LATEST)
     turn, nearness = ({id(cluster): rank for rank, cluster in enumerate(latest)} for latest in (turns, near))
-    sharing = clusters.sharing((mention.head, *mention.names), _SHARING)
+    sharing = [] if mention.kind in _WORDLESS else clusters.sharing((mention.head, *mention.names), _SHARING)
     known = {id(cluster): cluster for cluster in (*turns, *near, *sharing)}
-    kinds = dict.fromkeys((mention.kind, mention.pronoun or mention.kind))
+    kinds = tuple(dict.fromkeys((mention.kind, mention.pronoun or mention.kind)))
     for cluster in sorted(known.values(), key=lambda cluster: cluster.order):
         ranks = turn.get(id(cluster), _LATEST), nearness.get(id(cluster), _LATEST)
         relation = _relation(mention, cluster)
         if relation != "none" or min(ranks) < _LATEST:
-            signs = _signs(mention, cluster, relation, ranks, cluster.last(mention.at))
-            yield cluster, [f"{kind}: {sign}" for kind in kinds for sign in signs]
+            last = cluster.last(mention.at)
+            told = _agreement(mention, cluster), _sort(cluster), _stands(cluster, last)
+            yield cluster, _signs(kinds, relation, *ranks, bisect_left(_GAPS, mention.at - last), *told)
 
 
-def _signs(mention: Mention, cluster: Cluster, relation: str, ranks: tuple[int, int], last: int) -> list[str]:
-    turn, near = (f"{name} {min(rank, 3)}" for name, rank in zip(("turn", "near"), ranks, strict=True))
-    gap = f"gap {sum(mention.at - last > step for step in _GAPS)}"
-    stands = _stands(cluster, last)
-    told = [relation, turn, near, gap, _agreement(mention, cluster), _sort(cluster), stands]
-    return [*told, f"{relation}, {turn}", f"{turn}, {near}", f"{near}, {stands}"]
+@_kept
+def _signs(
+    kinds: tuple[str, ...], relation: str, turn: int, near: int, gap: int, agreement: str, sort: str, stands: str
+) -> Signs:
+    turns, nears = f"turn {min(turn, 3)}", f"near {min(near, 3)}"
+    told = [relation, turns, nears, f"gap {gap}", agreement, sort, stands]
+    told += [f"{relation}, {turns}", f"{turns}, {nears}", f"{nears}, {stands}"]
+    return tuple(f"{kind}: {sign}" for kind in kinds for sign in told)
 
 
 def _relation(mention: Mention, cluster: Cluster) -> str:
     """Return what words a mention shares with a cluster."""
-    if mention.kind in ("implicit", "pronoun"):
+    if mention.kind in _WORDLESS:
         return "none"
     if mention.head not in cluster.forms and cluster.names.isdisjoint(mention.names):
         return "none"

@@ -37,8 +37,8 @@ def reports(surface: Surface, sentence: Place) -> Iterator[Frame]:
 def _cues(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
     lexical, at = lexicon(), 0
     while at < len(words):
-        length = _phrase(words, at) or _verb(words, at)
-        if length and not words[at].quoted:
+        length = 0 if words[at].quoted else _phrase(words, at) or _verb(words, at)
+        if length:
             last = at + length - 1
             first = at
             while first and words[first - 1].lower in lexical.auxiliaries and not words[first - 1].quoted:
@@ -71,11 +71,7 @@ def _speaker(words: Sequence[Word], first: int, last: int, before: int) -> tuple
     opened = first == before or words[first - 1].form in _MARKS or words[first - 1].form in _PUNCTUATION
     if words[last].form == "to":
         return _forward(words, last + 1), True
-    if (
-        opened
-        and after
-        and (after[0].form[0].isupper() or after[0].lower in lexicon().determiners | lexicon().pronouns)
-    ):
+    if opened and after and (after[0].form[0].isupper() or after[0].lower in lexicon().openers):
         return _forward(words, last + 1), True
     return _backward(words, first - 1, before), False
 
@@ -92,7 +88,7 @@ def _backward(words: Sequence[Word], at: int, before: int) -> tuple[int, int] | 
     start = at + 1
     while start > before and at - start < _LONGEST_PHRASE and _within_phrase(words[start - 1]):
         start -= 1
-        if words[start].lower in lexical.determiners | lexical.pronouns:
+        if words[start].lower in lexical.openers:
             break
     return (start, at) if start <= at else None
 
@@ -125,7 +121,7 @@ def _content(
 
 def _said_plainly(surface: Surface, words: Sequence[Word], last: int, until: int) -> bool:
     """Say whether content follows the cue outside quotation marks."""
-    return last + 1 < until and not words[last + 1].quoted and words[last + 1].form not in _PUNCTUATION | {":"}
+    return last + 1 < until and not words[last + 1].quoted and words[last + 1].form not in _PUNCTUATION
 
 
 def _trimmed(text: str, place: Place) -> tuple[Place, ...]:

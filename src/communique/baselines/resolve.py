@@ -72,7 +72,7 @@ def by_rules(mention: Mention, clusters: Clusters) -> Cluster | None:
     """Choose by shared names, then by the same noun; for pronouns and implicit speakers, who spoke last."""
     if mention.kind in ("pronoun", "implicit"):
         return next(iter(clusters.spoken(1)), None)
-    words, field = (mention.names, "names") if mention.names else ([mention.head], "heads")
+    words, field = (mention.names, "names") if mention.names else ((mention.head,), "heads")
     sharing = (c for c in clusters.sharing(words) if c.spoken and not getattr(c, field).isdisjoint(words))
     last = max(sharing, key=lambda cluster: cluster.order, default=None)
     return last or (clusters.unheard(mention.names) if mention.names else None)

@@ -48,10 +48,11 @@ class Rules:
 
 def _types(layer: Prediction) -> Iterator[tuple[str, Rhetoric]]:
     cues = {cue.id: cue.spans[0].text for cue in layer.cues}
-    said = {item.id: cues.get(item.cue or "", "") for item in layer.attributions}
+    told = {words: lexicon().cue_type(words) for words in ("", *dict.fromkeys(cues.values()))}
+    said = {item.id: told[cues.get(item.cue or "", "")] for item in layer.attributions}
     for claim in layer.claims:
-        told = lexicon().cue_type(said[claim.attribution])
-        yield claim.id, told or lexicon().content_type(" ".join(span.text for span in claim.spans))
+        reported = said[claim.attribution]
+        yield claim.id, reported or lexicon().content_type(" ".join(span.text for span in claim.spans))
 
 
 def find(doc_id: str, text: str) -> Prediction:

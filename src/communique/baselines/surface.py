@@ -55,9 +55,13 @@ class Surface:
     def _quoted(self) -> Stretches:
         return Stretches(self.quotations)
 
-    def quoted(self, at: int) -> bool:
-        """Say whether an offset stands in quotation marks."""
-        return self._quoted.holds(at, at + 1)
+    @cached_property
+    def quoted(self) -> bytearray:
+        """By offset: whether it stands in quotation marks, 1 or 0."""
+        found = bytearray(len(self.text))
+        for start, end in self.quotations:
+            found[start:end] = b"\1" * (end - start)
+        return found
 
     def quotations_in(self, place: Place) -> list[Place]:
         """Return the quotations that lie in a stretch."""
@@ -87,8 +91,9 @@ class Surface:
 
     def words(self, place: Place) -> list[Word]:
         """Return the words of a stretch."""
+        quoted = self.quoted
         return [
-            Word(form, form.lower(), start, end, self.quoted(start)) for form, start, end in tokens(self.text, *place)
+            Word(form, form.lower(), start, end, quoted[start] > 0) for form, start, end in tokens(self.text, *place)
         ]
 
     def label(self, paragraph: Place) -> Place | None:
@@ -105,6 +110,6 @@ class Surface:
     def authored(self) -> bool:
         """Whether the author speaks: many sentences in the first person outside quotation marks."""
         places = [place for paragraph in self.paragraphs for place in self._split(paragraph)]
-        starts = Stretches(m.span() for m in _FIRST_PERSON.finditer(self.text) if not self.quoted(m.start()))
+        starts = Stretches(m.span() for m in _FIRST_PERSON.finditer(self.text) if not self.quoted[m.start()])
         spoken = sum(bool(begins) for begins in (starts.begun(*place) for place in places))
         return not self.transcript and spoken >= _AUTHORED * max(1, len(places))

@@ -14,6 +14,7 @@ from communique.labels import Form, Genre, Origin
 from communique.problems import tidy
 from communique.records import Claim, Document, PredictedClaim, Prediction, Provenance, Span
 
+_MORE = 1_000
 _SPACE = re.compile(r"\s+")
 _OPENING, _CLOSING = "“\"„«'‘`", "”\"“»'’´"
 
@@ -87,6 +88,15 @@ def spans(places: Iterable[tuple[int, int]], text: str) -> tuple[Span, ...]:
         else:
             joined.append((start, end))
     return tuple(Span(start=start, end=end, text=text[start:end]) for start, end in joined)
+
+
+def spoken(places: Sequence[tuple[int, int]], text: str, length: int) -> str:
+    """Return the words of fragments with a blank between; only the first's, where all are far more than expected.
+
+    A line that names one stretch a thousand times would have a thousand times the text.
+    """
+    whole = sum(end - start for start, end in places) + len(places) - 1
+    return " ".join(text[start:end] for start, end in (places if whole <= length + _MORE else places[:1]))
 
 
 def broken(text: str, start: int, end: int) -> bool:

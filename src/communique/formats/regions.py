@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from communique.checks import length_faults
 from communique.formats.common import document, form_of, spans
 from communique.formats.settling import settled, tidied
 from communique.labels import EntityKind, Form, Rhetoric
@@ -67,6 +68,8 @@ def document_of(
     for region in regions:
         if not 0 <= region.place[0] <= region.place[1] <= len(text):
             raise ValueError(f"{list(region.place)} lies outside the text of {len(text)} code points")
+    for _, told in length_faults(region.place for region in regions):
+        raise ValueError(told)
     layer = settled(_layer(str(facts.get("id", name)), text, regions, facts), text, noticed)
     known = {name: facts[name] for name in METADATA if name in facts}
     found = msgspec.convert({**msgspec.to_builtins(document(layer, text)), **known}, Document)

@@ -12,7 +12,7 @@ import numpy as np
 from communique.baselines.crf.columns import Features
 from communique.baselines.crf.gold import UNITS, Said, cued, fragments
 from communique.baselines.crf.pages import Column, mixed
-from communique.baselines.crf.pairs import STEPS, Pairs, word
+from communique.baselines.crf.pairs import STEPS, Pairs, sides, word
 from communique.baselines.crf.tables import Tables, regression
 from communique.places import Place, Stretches
 
@@ -61,7 +61,7 @@ class Linker:
         for one, other in _PAIRS:
             chosen = one if other == "content" else other
             parts = {**everything, chosen: _seen(everything[chosen], missed, random)}
-            pairs = Pairs(features, parts, one, other)
+            pairs = Pairs(features, sides(parts), one, other)
             wanted = {
                 (a, b)
                 for item in attributions
@@ -119,13 +119,12 @@ class Linker:
         self, features: Features, parts: Mapping[str, set[Place]], one: str, other: str, by: int
     ) -> dict[Place, Place]:
         """Return, for each first (by 0) or second (by 1) stretch, its likeliest partner, if likelier than not."""
-        pairs = Pairs(features, parts, one, other)
-        if not len(pairs):
-            return {}
-        scores = self.models[f"{one}-{other}"].scores(pairs.columns())[:, 0]
-        likely = np.flatnonzero(scores > 0)
-        ranked = sorted(zip(scores[likely].tolist(), pairs.places(likely), strict=True))
-        return {pair[by]: pair[1 - by] for _, pair in ranked}
+        best: dict[Place, tuple[float, tuple[Place, Place]]] = {}
+        for pairs in Pairs.bounded(features, parts, one, other):
+            scores = self.models[f"{one}-{other}"].scores(pairs.columns())[:, 0]
+            for found in pairs.best(scores, by):
+                best[found[1][by]] = max(found, best.get(found[1][by], found))
+        return {place: pair[1 - by] for place, (_, pair) in best.items()}
 
     def _claims(self, features: Features, places: Sequence[Place], cue: Place | None) -> list[list[Place]]:
         claims = [[places[0]]]

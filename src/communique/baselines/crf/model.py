@@ -16,7 +16,7 @@ from communique.baselines.crf.pages import pages
 from communique.baselines.crf.stacking import stacked
 from communique.baselines.crf.taggers import Taggers
 from communique.baselines.crf.words import own, words
-from communique.baselines.frames import assemble
+from communique.baselines.frames import Frame, assemble
 from communique.baselines.given import held
 from communique.baselines.linear import Linear
 from communique.baselines.ranking import Ranker
@@ -101,6 +101,10 @@ class Crf:
         return iter(self.typer.label(pairs) if self.typer else [layer for _, layer in pairs])
 
     def _found(self, sources: Sequence[Source]) -> Iterator[Prediction]:
+        for source, frames in zip(sources, self._frames(sources), strict=True):
+            yield assemble(source.id, source.text, frames, self.ranker.resolve)
+
+    def _frames(self, sources: Sequence[Source]) -> list[list[Frame]]:
         table = pages([source.text for source in sources])
         features = Features(table, self.words)
         found: list[Said] = []
@@ -108,8 +112,7 @@ class Crf:
             sure, wide = self._fitted().parts(features)
             found = self.linker.attributions(features, wide)
             found += loose(found, sure)
-        for source, frames in zip(sources, as_frames(found, table, len(sources)), strict=True):
-            yield assemble(source.id, source.text, frames, self.ranker.resolve)
+        return as_frames(found, table, len(sources))
 
     def save(self, folder: Path) -> None:
         """Write ``model.json``, the weights as plain arrays, the words as JSON, the typer into a folder of its own."""

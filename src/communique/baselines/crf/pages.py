@@ -1,15 +1,15 @@
 """Texts as columns: every attribute is an array over the tokens of all texts."""
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import chain
-from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
 
-from communique.tokens import paragraphs, tokens
+from communique.tokens import paragraphs, pieces, tokens
 
 Column = NDArray[np.int64]
 _CLOSING = {"“": "”", '"': '"', "„": "“", "«": "»", "''": "''", "``": "''"}
@@ -58,21 +58,26 @@ def pages(texts: Sequence[str]) -> Pages:
     texts : sequence of str
         Any.
     """
-    parts = [(number, tokens(text, *place)) for number, text in enumerate(texts) for place in paragraphs(text)]
-    parts = [(number, words) for number, words in parts if words]
-    words = list(chain.from_iterable(words for _, words in parts))
     known: dict[str, int] = {}
-    form = np.fromiter((known.setdefault(word, len(known)) for word, _, _ in words), np.int64, len(words))
-    sizes = [len(found) for _, found in parts]
-    paragraph = np.repeat(np.arange(len(parts)), sizes)
+    words = array("q")
+    sizes: list[tuple[int, int]] = []
+    for number, text in enumerate(texts):
+        for place in paragraphs(text):
+            before = len(words)
+            for word, start, end in chain.from_iterable(tokens(text, *piece) for piece in pieces(text, *place)):
+                words.extend((known.setdefault(word, len(known)), start, end))
+            sizes.append((number, (len(words) - before) // 3))
+    form, starts, ends = np.array(words, np.int64).reshape(-1, 3).T.copy()
+    numbers, lengths = np.array([size for size in sizes if size[1]], np.int64).reshape(-1, 2).T
+    paragraph = np.repeat(np.arange(len(lengths)), lengths)
     forms = list(known)
     opened, closed = _quotations(forms, form, paragraph)
     return Pages(
         forms=forms,
         form=form,
-        start=np.fromiter(map(itemgetter(1), words), np.int64, len(words)),
-        end=np.fromiter(map(itemgetter(2), words), np.int64, len(words)),
-        document=np.repeat(np.array([number for number, _ in parts], np.int64), sizes),
+        start=starts,
+        end=ends,
+        document=np.repeat(numbers, lengths),
         paragraph=paragraph,
         sentence=_sentences(forms, form, paragraph),
         opened=opened,

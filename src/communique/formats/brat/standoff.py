@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Self
 
-from communique.formats.common import broken
+from communique.formats.common import broken, spoken
 from communique.labels import EntityKind
 from communique.problems import CommuniqueError
 
 Offsets = tuple[tuple[int, int], ...]
-_TEXT_BOUND = re.compile(r"(T\d+)\t(\S+) (\d+ \d+(?:;\d+ \d+)*)\t(.*)")
+_TEXT_BOUND = re.compile(r"(T\d+)\t(\S+) (\d{1,9} \d{1,9}(?:;\d{1,9} \d{1,9})*)\t(.*)")
 _EVENT = re.compile(r"(E\d+)\t(\S+):(T\d+)((?: \S+:[TE]\d+)*) ?")
 _ATTRIBUTE = re.compile(r"([AM]\d+)\t(\S+) (\S+)(?: (\S+))?")
 _REFERENCE = re.compile(r"(N\d+)\tReference (\S+) ([a-z]+):(\S+)\t(.+)")
@@ -98,7 +98,7 @@ def _offsets(match: re.Match[str], number: int, text: str) -> Offsets:
     for start, end in pieces:
         if not 0 <= start < end <= len(text):
             raise BratError(number, f"{match[1]} {start} {end} lies outside the text of {len(text)} code points")
-    found = " ".join(text[start:end] for start, end in pieces)
+    found = spoken(pieces, text, len(match[4]))
     if found != match[4]:
         raise BratError(
             number, f"{match[1]} says {match[4][:60]!r}, the text has {found[:60]!r} there; mend the offsets"

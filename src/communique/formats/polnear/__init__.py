@@ -16,7 +16,7 @@ from communique.files import content
 from communique.formats.common import Imported, Known, document
 from communique.formats.polnear.layer import layer
 from communique.formats.polnear.standoff import annotated, parse
-from communique.problems import CommuniqueError, DataError
+from communique.problems import CommuniqueError, DataError, Level, Problem
 from communique.texts import Normalised, decoded
 
 LOSES = (
@@ -104,7 +104,11 @@ def _article(found: Imported, part: Path, stem: str, ann: Path, annotator: str, 
         return
     text = Normalised(raw)
     found.noticed["texts normalised to NFC, LF"] += text.text != raw
-    bounds, events = parse(lines, raw, text, found.noticed)
+    try:
+        bounds, events = parse(lines, raw, text, found.noticed)
+    except ValueError as error:
+        found.problems.append(Problem(str(ann), 0, "spans-too-long", Level.SPANS, str(error)))
+        return
     if not text.text.strip() or not annotated(bounds, events, text.text):
         found.noticed["articles not annotated"] += 1
         return

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from communique.formats.common import spans
+from communique.checks import length_faults
+from communique.formats.common import spans, spoken
 from communique.records import Span
 from communique.texts import Normalised
 
 FLAGS = ("Discuss", "Discard")
-_BOUND = re.compile(r"(T\d+)\t(\S+) (\d+ \d+(?:;\d+ \d+)*)\t(.*)")
+_BOUND = re.compile(r"(T\d+)\t(\S+) (\d{1,9} \d{1,9}(?:;\d{1,9} \d{1,9})*)\t(.*)")
 _EVENT = re.compile(r"(E\d+)\t(\S+?):(T\d+)((?: \S+?:T\d+)*)\s*")
 
 
@@ -49,13 +50,22 @@ def parse(lines: str, raw: str, text: Normalised, noticed: Counter[str]) -> tupl
         Text-bound annotations by key, those outside the text left out.
     list of Event
         In the order of the file.
+
+    Raises
+    ------
+    ValueError
+        The spans have too many words together.
     """
     bounds: dict[str, Bound] = {}
     events: list[Event] = []
+    length = 0
     for line in lines.split("\n"):
         if match := _BOUND.fullmatch(line):
             if bound := _bound(match, raw, text, noticed):
                 bounds[match[1]] = bound
+                length += sum(len(span.text) for span in bound.spans)
+                for _, told in length_faults([(0, length)]):
+                    raise ValueError(told)
         elif match := _EVENT.fullmatch(line):
             events.append(_event(match, bounds, noticed))
         elif line.startswith("#"):
@@ -79,7 +89,7 @@ def _bound(match: re.Match[str], raw: str, text: Normalised, noticed: Counter[st
         noticed["offsets outside the text"] += 1
         return None
     noticed["fragments out of order or overlapping"] += any(one[1] > two[0] for one, two in pairwise(places))
-    noticed["offsets that do not match their text"] += " ".join(raw[s:e] for s, e in places) != match[4]
+    noticed["offsets that do not match their text"] += spoken(places, raw, len(match[4])) != match[4]
     if match[2] in FLAGS:
         noticed[f"flags {match[2]}"] += 1
     found = spans([(text.at(start), text.at(end)) for start, end in places], text.text)
