@@ -21,12 +21,13 @@ from scipy.stats import t as student
 from communique import baselines, releases
 from communique.baselines import Source, without_types
 from communique.labels import Rhetoric
-from communique.records import Document
-from communique.score.config import ScoreConfig
-from communique.score.counts import MISSED, Counts
+from communique.records import Document, Prediction
 from communique.score.intervals import Clusters, jackknife
-from communique.score.metrics import Array, Totals
-from communique.score.tasks import FIGURES, counted
+from communique.score.metrics import Array, Counts, Totals
+from communique.score.pairing import Pairing
+from communique.score.task import counted
+from communique.score.tasks import TASKS
+from communique.score.tasks.rhetoric import MISSED
 
 TYPES = [str(label) for label in Rhetoric]
 FIGURE_OF = {"claim": ("spans", "claim", "exact"), "full": ("full", "claim", "content+entity+type")}
@@ -55,15 +56,19 @@ def tables(name: str, train: Sequence[Document], documents: Sequence[Document]) 
     model = baselines.create(name).fit(train)
     if "spans" in model.tasks:
         given = model.predict([Source(id=d.id, text=d.text) for d in documents])
-        counts = counted(documents, given, ScoreConfig(tasks=("spans", "full")))
         for figure, (task, unit, measure) in FIGURE_OF.items():
             keys = [(unit, what) for what in (measure, "gold", "predicted")]
-            table = np.array([[[[count[key] for key in keys]]] for count in counts[task]], dtype=float)
-            yield figure, checked(table, task, (unit, measure), counts[task])
+            counts = counts_of(task, documents, given)
+            table = np.array([[[[count[key] for key in keys]]] for count in counts], dtype=float)
+            yield figure, checked(table, task, (unit, measure), counts)
     if "rhetoric" in model.tasks:
         typed = model.predict([Source(id=d.id, text=d.text, layer=without_types(d)) for d in documents])
-        rows = counted(documents, typed, ScoreConfig(tasks=("rhetoric",)))["rhetoric"]
+        rows = counts_of("rhetoric", documents, typed)
         yield MACRO, checked(np.array([[by_type(row)] for row in rows]), "rhetoric", ("claim", "macro-f1"), rows)
+
+
+def counts_of(task: str, documents: Sequence[Document], given: Sequence[Prediction]) -> list[Counts]:
+    return [counted(TASKS[task].judge(Pairing(*pair))) for pair in zip(documents, given, strict=True)]
 
 
 def by_type(counts: Counts) -> Array:
@@ -79,7 +84,9 @@ def by_type(counts: Counts) -> Array:
 
 def checked(table: Array, task: str, key: tuple[str, str], counts: Sequence[Counts]) -> Array:
     """Return the table if its figure is the scorer's."""
-    told = next(f.value[0] for f in FIGURES[task](Totals(counts)) if (f.unit, f.measure, f.group) == (*key, "all"))
+    told = next(
+        f.value[0] for f in TASKS[task].figures(Totals(counts)) if (f.unit, f.measure, f.group) == (*key, "all")
+    )
     assert abs(figure(table.sum(axis=0)) - told) < 1e-9, (task, key)
     return table
 

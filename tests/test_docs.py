@@ -8,11 +8,11 @@ import yaml
 
 import communique
 from communique import files, jsonl, releases
-from communique.agreement import agree
 from communique.digests import published
 from communique.labels import Split
 from communique.problems import Level
 from communique.records import Document
+from communique.score.agreement import agree
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +72,8 @@ def test_the_datasheet_agreement_is_what_the_command_measures(root, newest):
     first, second = (list(jsonl.read(newest / "annotators" / f"annotator-{i}.jsonl", Document)) for i in (1, 2))
     rows = {row[0]: row[1:] for row in tables(page(root, "DATASHEET.md"))}
     for name, keep in (("seeds", {"seeds"}), ("dispatches", {"dispatches"}), ("both", {"seeds", "dispatches"})):
-        result = agree(*([d for d in layer if d.collection in keep] for layer in (first, second)))
+        sides = {"first": first, "second": second}
+        result = agree({one: [d for d in layer if d.collection in keep] for one, layer in sides.items()})
         scores = {(s.unit, s.measure): s.value for s in result.scores.scores if s.group == "all"}
         figures = [result.kappa, result.alpha, result.family_kappa]
         percents = [scores[key] for key in (("claim", "exact"), ("triple", "strict"), ("triple", "overlap"))]
@@ -165,7 +166,7 @@ def test_results_follow_their_schema_and_name_the_release(root, newest):
 
     schema = json.loads(page(root, "schema/v1/result.schema.json"))
     paths = sorted((root / "baselines").glob(f"*/results/{newest.name}/*.json"))
-    assert {path.parts[-4] for path in paths} == {"majority", "rules", "linear", "crf", "annotators"}
+    assert {path.parts[-4] for path in paths} == {"floor", "majority", "rules", "linear", "crf", "annotators"}
     for path in paths:
         result = json.loads(path.read_text(encoding="utf-8"))
         Draft202012Validator(schema).validate(result)
