@@ -85,7 +85,9 @@ def by_type(counts: Counts) -> Array:
 
 def checked(table: Array, task: str, key: tuple[str, str], counts: Sequence[Counts]) -> Array:
     """Return the table if its figure is the scorer's."""
-    told = next(f.value[0] for f in KNOWN[task].figures(Totals(counts)) if (f.unit, f.measure, f.group) == (*key, "all"))
+    told = next(
+        f.value[0] for f in KNOWN[task].figures(Totals(counts)) if (f.unit, f.measure, f.group) == (*key, "all")
+    )
     assert abs(figure(table.sum(axis=0)) - told) < 1e-9, (task, key)
     return table
 

@@ -213,7 +213,7 @@ def write_everything(folder: Path) -> None:
 def made(
     text: str, said: list[tuple[str, str, str]], mentions: dict[str, list[str]] | None = None, types: list[str] = ()
 ):
-    """Return a document of (speaker, content, holders) without cues, in the order of the text; holders are joined by ``+``."""
+    """Return a document of (speaker, content, holders) without cues, in the text's order; holders joined by ``+``."""
     held = {name: None for _, _, holders in said for name in holders.split("+")}
     named = mentions or {name: sorted({speaker for speaker, _, who in said if who == name}) for name in held}
     quoted = {

@@ -14,7 +14,7 @@ from communique.score.intervals import (
     interval,
     jackknife,
 )
-from communique.score.resampling import exchanged
+from communique.score.randomisation import exchanged
 
 T_9 = 2.2621571628
 """The 97.5th percentile of Student's distribution with 9 degrees of freedom, from printed tables."""
@@ -249,16 +249,16 @@ def test_twelve_storylines_are_covered_where_their_documents_are_alike():
 
 def test_a_cluster_is_swapped_as_a_whole():
     groups = ["b", "a", "b", "c", "a", "b"]
-    swaps = np.concatenate(list(exchanged(6, 1200, 1, groups)))
+    swaps = np.concatenate(list(exchanged(groups, 1200, 1)))
     assert swaps.shape == (1200, 6)
     assert np.array_equal(swaps[:, 0], swaps[:, 2])
     assert np.array_equal(swaps[:, 0], swaps[:, 5])
     assert np.array_equal(swaps[:, 1], swaps[:, 4])
     assert len(np.unique(swaps, axis=0)) == 8
-    assert np.array_equal(swaps, np.concatenate(list(exchanged(6, 1200, 1, groups))))
+    assert np.array_equal(swaps, np.concatenate(list(exchanged(groups, 1200, 1))))
 
 
 def test_documents_that_stand_alone_are_swapped_each():
-    alone = np.concatenate(list(exchanged(4, 500, 1)))
+    alone = np.concatenate(list(exchanged(range(4), 500, 1)))
     assert len(np.unique(alone, axis=0)) == 16
-    assert np.array_equal(alone, np.concatenate(list(exchanged(4, 500, 1, ["d", "c", "b", "a"]))))
+    assert np.array_equal(alone, np.concatenate(list(exchanged(["d", "c", "b", "a"], 500, 1))))

@@ -145,7 +145,7 @@ def named(request, tmp_path):
 
 
 def arguments(command, gold, guess):
-    scored = {"evaluate": [guess, "--resamples", 9], "compare": [guess, guess, "--resamples", 9, "--rounds", 9]}
+    scored = {"evaluate": [guess], "compare": [guess, guess, "--rounds", 9]}
     return command, gold, *scored.get(command, [gold] if command == "agreement" else [])
 
 

@@ -29,6 +29,12 @@ class Label(msgspec.Struct, frozen=True):
     label: Rhetoric
 
 
+class Line(msgspec.Struct, frozen=True):
+    """A line of which it is to be told whether it is a label."""
+
+    label: Any = msgspec.UNSET
+
+
 def evaluate(gold: Gold, predictions: Predicted, config: ScoreConfig | None = None, **names: Any) -> Evaluation:
     """Score predictions against gold.
 
@@ -105,11 +111,18 @@ def _table(path: Path) -> list[Placed]:
 def _lines(path: Path) -> list[Placed] | None:
     numbered = ((number, line) for number, line in jsonl.lines(path) if line.strip())
     first = next(numbered, None)
-    if first is None or b'"label"' not in first[1]:
+    if first is None or not _labelled(first[1]):
         return None
     decoder = msgspec.json.Decoder(Label)
     rows = [(number, jsonl.decode(decoder, line, str(path), number)) for number, line in (first, *numbered)]
     return [(number, row.id, str(row.label)) for number, row in rows]
+
+
+def _labelled(line: bytes) -> bool:
+    try:
+        return msgspec.json.decode(line, type=Line).label is not msgspec.UNSET
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return False
 
 
 def typed(gold: Sequence[Document], labels: Iterable[Placed], source: str = "predictions") -> list[Prediction]:

@@ -43,18 +43,18 @@ def evaluate(
 ) -> None:
     """Score predictions against gold; every number has its support and its signature."""
     from communique import evaluation
-    from communique.report.tables import records, score_grid, signatures, told
+    from communique.report.tables import listed, records, score_grid, signatures, told
 
     result = evaluation.evaluate(gold, predictions, _config(protocol or task), breakdown=breakdown)
     if as_json:
         say_json(result)
     elif signature_only:
-        for signature in signatures(result):
+        for signature in signatures(listed(result)):
             say(signature)
     else:
         missed = f"{len(result.missing)} of {result.documents} documents have no prediction and count as missed"
         found = [told(result.quotes)] if result.quotes else []
-        notes = [missed] * bool(result.missing) + found + list(result.notes) + signatures(result)
+        notes = [missed] * bool(result.missing) + found + list(result.notes) + signatures(listed(result))
         _print(form, {"": score_grid(result)}, records(result, result.scores), notes)
 
 
@@ -159,11 +159,8 @@ def leaderboard(
 
     place = folder or resources.folder("baselines")
     results = written(place)
-    notes = (
-        reasons(results)
-        + outdated(place)
-        + list(dict.fromkeys(sign for result in results for sign in signatures(result)))
-    )
+    signs = signatures(score for result in results for score in headlines(result))
+    notes = [*reasons(results), *outdated(place), *signs]
     told = [record for result in results for record in records(result, headlines(result))]
     _print(form, {task: board(results, task) for task in TOLD}, told, notes)
 

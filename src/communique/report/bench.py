@@ -13,7 +13,7 @@ from communique.labels import Split
 from communique.paths import below
 from communique.problems import CommuniqueError
 from communique.records import Document, Prediction
-from communique.report.tables import board, markdown, reasons, signatures
+from communique.report.tables import board, headlines, markdown, reasons, signatures
 from communique.score.config import SCORER, ScoreConfig
 from communique.score.evaluate import Evaluation, as_prediction, evaluate
 from communique.score.tasks import TASKS
@@ -154,7 +154,7 @@ def write(results: Sequence[Evaluation], folder: Path) -> None:
             stack.enter_context(replacing(path)).write(words + b"\n")
     standing = written(folder)
     tables = "\n".join(f"## {task}\n\n{markdown(*board(standing, task))}" for task in TASKS)
-    signs = dict.fromkeys(sign for result in standing for sign in signatures(result))
+    signs = signatures(score for result in standing for score in headlines(result))
     lacking = "".join(f"- {escapes.markdown(reason)}\n" for reason in (*reasons(standing), *outdated(folder)))
     page = _PAGE.format(tables=tables, lacking=f"\n{lacking}" if lacking else "", signatures=escapes.fenced(signs))
     with replacing(folder / BOARD) as file:

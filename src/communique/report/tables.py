@@ -97,9 +97,13 @@ def percent(value: float | None) -> str:
 
 def score_grid(evaluation: Evaluation) -> Grid:
     """Return the scores over all documents, types and properties of gold, with support and 95 % interval."""
-    shown = (score for score in evaluation.scores if score.group.partition(":")[0] in ("all", *FACETS))
     header = ["task", "unit", "measure", "part", "P", "R", "value", "95 %", "gold", "predicted"]
-    return Grid(header, [_cells(score) for score in shown], 4)
+    return Grid(header, [_cells(score) for score in listed(evaluation)], 4)
+
+
+def listed(evaluation: Evaluation) -> list[Score]:
+    """Return the scores over all documents, types and properties of gold."""
+    return [score for score in evaluation.scores if score.group.partition(":")[0] in ("all", *FACETS)]
 
 
 def score_table(evaluation: Evaluation) -> Table:
@@ -120,9 +124,9 @@ def interval(low: float | None, high: float | None) -> str:
     return NOTHING if low is None else f"{percent(low)}–{percent(high)}"
 
 
-def signatures(evaluation: Evaluation) -> list[str]:
-    """Return the signatures of the scores over all documents, each once, in order."""
-    return list(dict.fromkeys(score.signature for score in evaluation.scores if score.group == "all"))
+def signatures(scores: Iterable[Score | None]) -> list[str]:
+    """Return the signatures of scores, each once, in order."""
+    return list(dict.fromkeys(score.signature for score in scores if score))
 
 
 def headline(evaluation: Evaluation, task: str, unit: str, measure: str, group: str = "all") -> Score | None:

@@ -197,7 +197,9 @@ def evaluate(
 
 def _counts(task: Task, pairings: Sequence[Pairing], breakdown: bool) -> tuple[list[Judged] | None, list[Counts]]:
     judged = [task.judge(one) for one in pairings] if task.judge and (breakdown or not task.count) else None
-    return judged, task.count(pairings) if task.count else [counted(one) for one in judged or ()]
+    if task.count and judged is None:
+        return None, task.count(pairings)
+    return judged, [counted(one) for one in judged or ()]
 
 
 class _Scorer:
@@ -208,7 +210,7 @@ class _Scorer:
         self._collections = "+".join(sorted({document.collection for document in gold}))
 
     @cached_property
-    def groups(self) -> list[Callable[[Earned], Sequence[str]]]:
+    def groups(self) -> list[Callable[[Earned], tuple[str, ...]]]:
         return [groups.grouper(document) for document in self._gold]
 
     def parts(self, task: Task, counts: Sequence[Counts]) -> Iterator[Score]:

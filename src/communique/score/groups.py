@@ -5,7 +5,8 @@ matched among all that was predicted, and their ratio, which is the value. A gol
 span that several attributions share is ``mixed`` where their forms differ, and ``yes`` where one of them is.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
+from functools import cache
 
 from msgspec.structs import replace
 
@@ -32,24 +33,25 @@ def _recall(group: str, unit: str, measure: str, matched: Array, gold: Array) ->
     return replace(support, recall=recall)
 
 
-def grouper(gold: Document) -> Callable[[Earned], Sequence[str]]:
+def grouper(gold: Document) -> Callable[[Earned], tuple[str, ...]]:
     """Return a function that tells the groups of a document's gold units."""
     attributions = {unit.id: unit for unit in gold.attributions}
     distant = {unit.id for unit in far(gold)}
 
-    def groups(earned: Earned) -> Sequence[str]:
-        if not earned.owners:
-            return ()
-        units = [attributions[name] for name in earned.owners if name]
+    @cache
+    def of(owners: tuple[str, ...], broken: bool) -> tuple[str, ...]:
+        units = [attributions[name] for name in owners if name]
         forms = {str(unit.form) for unit in units} or {_NONE}
         return (
             f"form:{forms.pop() if len(forms) == 1 else 'mixed'}",
             _group("nested", any(unit.parent is not None for unit in units)),
-            _group("discontinuous", earned.broken),
+            _group("discontinuous", broken),
             _group("implicit-speaker", any(unit.speaker is None for unit in units)),
-            _group("far-speaker", not distant.isdisjoint(earned.owners)),
-            *earned.groups,
+            _group("far-speaker", not distant.isdisjoint(owners)),
         )
+
+    def groups(earned: Earned) -> tuple[str, ...]:
+        return (*of(earned.owners, earned.broken), *earned.groups) if earned.owners else ()
 
     return groups
 

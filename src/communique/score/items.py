@@ -1,7 +1,7 @@
 """Annotated units as sets of characters: what the metrics compare."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -41,17 +41,20 @@ class Meant(msgspec.Struct, frozen=True, kw_only=True):
     claim: Claim | PredictedClaim
 
 
-def item(spans: Iterable[Span], text: str) -> Item:
+def item(spans: Sequence[Span], text: str) -> Item:
     """Return the character set of spans.
 
     Parameters
     ----------
-    spans : iterable of Span
+    spans : sequence of Span
         Fragments in any order.
     text : str
         Text they stand in, for trimming.
     """
-    return merged(trim(span.start, span.end, text) for span in spans)
+    stretches = [trim(span.start, span.end, text) for span in spans]
+    if len(stretches) == 1 and stretches[0][0] < stretches[0][1]:
+        return (stretches[0],)
+    return merged(stretches)
 
 
 def merged(stretches: Iterable[tuple[int, int]]) -> Item:
@@ -67,13 +70,15 @@ def merged(stretches: Iterable[tuple[int, int]]) -> Item:
 
 def size(one: Item) -> int:
     """Return the number of characters."""
-    return sum(end - start for start, end in one)
+    return one[0][1] - one[0][0] if len(one) == 1 else sum(end - start for start, end in one)
 
 
 def overlap(one: Item, other: Item) -> int:
     """Return the number of characters two items share."""
     if not one or not other or one[-1][1] <= other[0][0] or other[-1][1] <= one[0][0]:
         return 0
+    if len(one) == len(other) == 1:
+        return min(one[0][1], other[0][1]) - max(one[0][0], other[0][0])
     few, many = sorted((one, other), key=len)
     return sum(min(a[1], b[1]) - max(a[0], b[0]) for a in few for b in _met(many, *a))
 
@@ -98,6 +103,8 @@ def meet(one: Item, other: Item) -> bool:
 
 def iou(one: Item, other: Item) -> float:
     """Return intersection over union of two character sets, 0 for empty ones."""
+    if one == other:
+        return float(bool(one))
     shared = overlap(one, other)
     return shared / (size(one) + size(other) - shared) if shared else 0.0
 
@@ -105,6 +112,8 @@ def iou(one: Item, other: Item) -> float:
 def trim(start: int, end: int, text: str) -> tuple[int, int]:
     """Return a stretch without the white space at its edges; a reversed one if it is nothing else."""
     words = text[start:end]
+    if words and not words[0].isspace() and not words[-1].isspace():
+        return start, start + len(words)
     return end - len(words.lstrip()), start + len(words.rstrip())
 
 

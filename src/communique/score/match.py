@@ -44,8 +44,37 @@ def match(
 def _chosen(edges: Sequence[tuple[int, int, float]]) -> list[int]:
     if len({i for i, _, _ in edges}) == len({j for _, j, _ in edges}) == len(edges):
         return list(range(len(edges)))
-    rows, columns, weights = (np.array(values) for values in zip(*edges, strict=True))
-    return [int(number) for number in np.sort(assign(rows, columns, weights))]
+    return sorted(number for piece in _pieces(edges) for number in _best(edges, piece))
+
+
+def _pieces(edges: Sequence[tuple[int, int, float]]) -> Iterable[list[int]]:
+    """Return the numbers of the edges of each connected component, in order."""
+    of: tuple[dict[int, list[int]], dict[int, list[int]]] = {}, {}
+    for number, (row, column, _) in enumerate(edges):
+        few, many = sorted((of[0].get(row, []), of[1].get(column, [])), key=len)
+        if few is not many:
+            many += few
+            for moved in few:
+                of[0][edges[moved][0]] = of[1][edges[moved][1]] = many
+        many.append(number)
+        of[0][row] = of[1][column] = many
+    return [sorted(piece) for piece in {id(piece): piece for piece in of[0].values()}.values()]
+
+
+def _best(edges: Sequence[tuple[int, int, float]], piece: list[int]) -> list[int]:
+    if len(piece) == 1:
+        return piece
+    rows, columns = (sorted({edges[number][side] for number in piece}) for side in (0, 1))
+    if len(rows) == 1 or len(columns) == 1:
+        return [max(piece, key=lambda number: (edges[number][2], -number))]
+    places = ({name: place for place, name in enumerate(some)} for some in (rows, columns))
+    row, column = (np.array([of[edges[n][side]] for n in piece]) for side, of in enumerate(places))
+    weights = np.array([edges[number][2] for number in piece])
+    if len(rows) == len(columns) == 2:
+        chosen = _crossed(row, column, np.arange(len(piece)), np.zeros(len(piece), int), weights)
+    else:
+        chosen = _solved(row, column, np.arange(len(piece)), np.append(weights, 0))
+    return [piece[number] for number in chosen]
 
 
 def ranked(

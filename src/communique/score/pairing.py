@@ -34,6 +34,8 @@ class Pairing:
 
     def __init__(self, gold: Document, predicted: Prediction, threshold: float = 0.5, entities: bool = True):
         self.gold, self.predicted, self.threshold, self.entities = gold, predicted, threshold, entities
+        self._as_gold: dict[frozenset[str], frozenset[str]] = {}
+        self._held: dict[tuple[str, str], bool] = {}
 
     @cached_property
     def wanted(self) -> list[Said]:
@@ -123,7 +125,10 @@ class Pairing:
 
     def as_gold(self, names: Collection[str]) -> frozenset[str]:
         """Return predicted entities as the gold ones they are aligned with; others under names that gold has not."""
-        return frozenset(self.alignment.get(name, f"\0{name}") for name in names)
+        some = frozenset(names)
+        if some not in self._as_gold:
+            self._as_gold[some] = frozenset(self.alignment.get(name, f"\0{name}") for name in some)
+        return self._as_gold[some]
 
     def holder_right(self, one: Said, other: Said) -> bool:
         """Say whether a predicted attribution is held by exactly those who hold the gold one.
@@ -131,8 +136,12 @@ class Pairing:
         Words that the prediction names as speaker must name one of them, too: share half of a mention, or of the words
         of an attribution that the same hold.
         """
-        if self.as_gold(other.holders) != one.holders:
-            return False
+        pair = one.id, other.id
+        if pair not in self._held:
+            self._held[pair] = self.as_gold(other.holders) == one.holders and self._named(one, other)
+        return self._held[pair]
+
+    def _named(self, one: Said, other: Said) -> bool:
         if not other.speaker or not one.holders:
             return True
         return any(iou(other.speaker, words) >= SHARED for words in self._naming(one.holders))

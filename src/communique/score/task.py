@@ -1,6 +1,6 @@
 """What a task or a protocol declares of itself; the lists, the command line and the documentation derive from it."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
@@ -93,14 +93,18 @@ def counted(judged: Judged) -> Counts:
     return found
 
 
-def grouped(judged: Judged, groups: Callable[[Earned], Sequence[str]]) -> Counts:
+def grouped(judged: Judged, groups: Callable[[Earned], tuple[str, ...]]) -> Counts:
     """Return counts of gold units and what they have earned, by group."""
-    found: Counts = Counter()
+    alike: defaultdict[tuple[tuple[str, ...], str], list[Earned]] = defaultdict(list)
     for one in judged.earned:
-        for group in groups(one):
-            found[group, one.unit, "gold"] += 1
-            for measure, share in one.shares.items():
-                found[group, one.unit, measure] += share  # type: ignore[assignment]
+        alike[groups(one), one.unit].append(one)
+    found: Counts = Counter()
+    for (some, unit), members in alike.items():
+        sums = {name: sum(one.shares[name] for one in members) for name in members[0].shares}
+        for group in some:
+            found[group, unit, "gold"] += len(members)
+            for measure, share in sums.items():
+                found[group, unit, measure] += share  # type: ignore[assignment]
     return found
 
 
