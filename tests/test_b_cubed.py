@@ -9,7 +9,7 @@ import samples
 from communique.records import Entity
 from communique.score.config import ScoreConfig
 from communique.score.evaluate import as_prediction, evaluate
-from communique.score.items import attributions
+from communique.score.items import attributions, items
 from communique.score.tasks.holders import kind_of
 
 WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven"]
@@ -106,8 +106,8 @@ def test_kinds_of_speakers(speaker, holders, kind):
     gold = samples.made(
         f"{speaker} said no.", [(speaker, "no", holders)], mentions={name: [] for name in holders.split("+")}
     )
-    (said,) = attributions(gold, gold.text)
+    (said,) = attributions(gold, items(gold, gold.text))
     assert kind_of(said, gold) == kind
     silent = replace(gold, attributions=(replace(gold.attributions[0], speaker=None),))
-    (said,) = attributions(silent, gold.text)
+    (said,) = attributions(silent, items(silent, gold.text))
     assert kind_of(said, silent) == "implicit"

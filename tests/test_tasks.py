@@ -69,7 +69,6 @@ def test_choices_are_named_as_tasks_are():
 def test_a_task_is_named_as_its_module_is_and_tells_its_headlines(name):
     task = KNOWN[name]
     assert task.name == name
-    assert task.foreign == (name in PROTOCOLS)
     assert task.headlines
     assert task.judge or task.count
     assert "|" not in task.match

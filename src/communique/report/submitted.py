@@ -39,8 +39,9 @@ def submitted(name: str, files: Sequence[Path], release: str = "newest") -> list
     name : str
         The system.
     files : sequence of Path
-        Where all claims of a file are gold's, its types are scored as ``rhetoric`` or, if its entities are its own,
-        these as ``holders``; any other file is scored as found from text alone. A system may bring one of each.
+        Where all claims of a file are gold's, its types are scored as ``rhetoric`` or, if its entities are its own or
+        it has no types, these as ``holders``; any other file is scored as found from text alone. A system may bring
+        one of each.
     release : str, optional
         Version or folder.
 
@@ -81,8 +82,11 @@ def _given(documents: Sequence[Document], predictions: Sequence[Prediction]) -> 
     gold = {document.id: _claims(document) for document in documents}
     if not all(_claims(prediction) == gold[prediction.id] for prediction in predictions):
         return None
-    named = {document.id: document.entities for document in documents}
-    return "rhetoric" if all(p.entities in ((), named[p.id]) for p in predictions) else "holders"
+    typed = any(claim.rhetoric for prediction in predictions for claim in prediction.claims)
+    known = {document.id: document.entities for document in documents}
+    named = [prediction for prediction in predictions if prediction.entities]
+    own = any(prediction.entities != known[prediction.id] for prediction in named)
+    return "holders" if own or (named and not typed) else "rhetoric"
 
 
 def _claims(layer: Document | Prediction) -> list[tuple[tuple[int, int], ...]]:

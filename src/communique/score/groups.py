@@ -39,7 +39,7 @@ def grouper(gold: Document) -> Callable[[Earned], tuple[str, ...]]:
     distant = {unit.id for unit in far(gold)}
 
     @cache
-    def of(owners: tuple[str, ...], broken: bool) -> tuple[str, ...]:
+    def of(owners: tuple[str, ...], broken: bool, others: tuple[str, ...]) -> tuple[str, ...]:
         units = [attributions[name] for name in owners if name]
         forms = {str(unit.form) for unit in units} or {_NONE}
         return (
@@ -48,10 +48,11 @@ def grouper(gold: Document) -> Callable[[Earned], tuple[str, ...]]:
             _group("discontinuous", broken),
             _group("implicit-speaker", any(unit.speaker is None for unit in units)),
             _group("far-speaker", not distant.isdisjoint(owners)),
+            *others,
         )
 
     def groups(earned: Earned) -> tuple[str, ...]:
-        return (*of(earned.owners, earned.broken), *earned.groups) if earned.owners else ()
+        return of(earned.owners, earned.broken, earned.groups) if earned.owners else ()
 
     return groups
 

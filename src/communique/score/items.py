@@ -1,7 +1,7 @@
 """Annotated units as sets of characters: what the metrics compare."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -117,23 +117,27 @@ def trim(start: int, end: int, text: str) -> tuple[int, int]:
     return end - len(words.lstrip()), start + len(words.rstrip())
 
 
-def units(layer: Document | Prediction, text: str) -> dict[str, frozenset[Item]]:
-    """Return the distinct speaker, cue and claim items of a document."""
+def items(layer: Document | Prediction, text: str) -> dict[str, Item]:
+    """Return the items of the speakers, cues and claims of a document, by id."""
+    return {unit.id: item(unit.spans, text) for unit in (*layer.speakers, *layer.cues, *layer.claims)}
+
+
+def units(layer: Document | Prediction, known: Mapping[str, Item]) -> dict[str, frozenset[Item]]:
+    """Return the distinct speaker, cue and claim items of a document, whose `items` are known."""
     groups = {"speaker": layer.speakers, "cue": layer.cues, "claim": layer.claims}
-    return {name: frozenset(item(unit.spans, text) for unit in group) for name, group in groups.items()}
+    return {name: frozenset(known[unit.id] for unit in group) for name, group in groups.items()}
 
 
-def attributions(layer: Document | Prediction, text: str) -> list[Said]:
+def attributions(layer: Document | Prediction, known: Mapping[str, Item]) -> list[Said]:
     """Return the attributions of a document that have claims, in an order that does not depend on the file's."""
-    spoken = {unit.id: item(unit.spans, text) for unit in (*layer.speakers, *layer.cues)}
     content: dict[str, list[tuple[int, int]]] = {}
     for claim in layer.claims:
-        content.setdefault(claim.attribution, []).extend(item(claim.spans, text))
+        content.setdefault(claim.attribution, []).extend(known[claim.id])
     found = [
         Said(
             id=unit.id,
-            speaker=spoken[unit.speaker] if unit.speaker else None,
-            cue=spoken[unit.cue] if unit.cue else None,
+            speaker=known[unit.speaker] if unit.speaker else None,
+            cue=known[unit.cue] if unit.cue else None,
             content=merged(content[unit.id]),
             holders=frozenset(unit.entities),
         )
@@ -144,10 +148,10 @@ def attributions(layer: Document | Prediction, text: str) -> list[Said]:
     return sorted(found, key=lambda said: (*words(said), sorted(naming[name] for name in said.holders)))
 
 
-def claims(layer: Document | Prediction, said: Iterable[Said], text: str) -> list[Meant]:
+def claims(layer: Document | Prediction, said: Iterable[Said], known: Mapping[str, Item]) -> list[Meant]:
     """Return the claims of a document, each with its attribution, in an order as `attributions` has it."""
     place = {unit.id: (number, unit) for number, unit in enumerate(said)}
-    found = [Meant(content=item(c.spans, text), said=place[c.attribution][1], claim=c) for c in layer.claims]
+    found = [Meant(content=known[c.id], said=place[c.attribution][1], claim=c) for c in layer.claims]
     return sorted(found, key=lambda meant: (meant.content, place[meant.said.id][0], _labels(meant.claim)))
 
 

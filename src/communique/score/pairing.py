@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from communique.records import Document, Prediction
 from communique.score.entities import SHARED, Alignment, aligned
-from communique.score.items import Item, Meant, Said, attributions, claims, iou, words
+from communique.score.items import Item, Meant, Said, attributions, claims, iou, items, words
 from communique.score.match import match, ranked
 from communique.score.sweep import near
 
@@ -38,24 +38,34 @@ class Pairing:
         self._held: dict[tuple[str, str], bool] = {}
 
     @cached_property
+    def gold_items(self) -> dict[str, Item]:
+        """The characters of each gold speaker, cue and claim, by id."""
+        return items(self.gold, self.gold.text)
+
+    @cached_property
+    def predicted_items(self) -> dict[str, Item]:
+        """The characters of each predicted one."""
+        return items(self.predicted, self.gold.text)
+
+    @cached_property
     def wanted(self) -> list[Said]:
         """Gold attributions."""
-        return attributions(self.gold, self.gold.text)
+        return attributions(self.gold, self.gold_items)
 
     @cached_property
     def given(self) -> list[Said]:
         """Predicted attributions."""
-        return attributions(self.predicted, self.gold.text)
+        return attributions(self.predicted, self.predicted_items)
 
     @cached_property
     def asked(self) -> list[Meant]:
         """Gold claims."""
-        return claims(self.gold, self.wanted, self.gold.text)
+        return claims(self.gold, self.wanted, self.gold_items)
 
     @cached_property
     def answered(self) -> list[Meant]:
         """Predicted claims."""
-        return claims(self.predicted, self.given, self.gold.text)
+        return claims(self.predicted, self.given, self.predicted_items)
 
     @cached_property
     def triples(self) -> list[tuple[int, int, float]]:

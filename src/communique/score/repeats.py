@@ -1,7 +1,9 @@
 """Tasks that give gold's claims or attributions: whether predictions repeat them, and what they leave out."""
 
+from collections import Counter
 from collections.abc import Sequence
 
+from communique.score.items import words
 from communique.score.pairing import Pairing
 from communique.score.task import Task
 
@@ -40,15 +42,18 @@ def _counted(task: str, pairings: Sequence[Pairing]) -> tuple[int, int, int, int
         return 0, 0, 0, 0
     own = missing = total = silent = 0
     for one in pairings:
-        asked, answered, found = _sides(task, one)
-        own += answered - len(found)
-        total += asked
-        missing += asked - len(found)
-        silent += asked if not answered else 0
+        asked, answered = _sides(task, one)
+        found = (asked & answered).total()
+        own += answered.total() - found
+        total += asked.total()
+        missing += asked.total() - found
+        silent += 0 if answered else asked.total()
     return own, missing, total, silent
 
 
-def _sides(task: str, one: Pairing) -> tuple[int, int, dict[int, object]]:
+def _sides(task: str, one: Pairing) -> tuple[Counter[object], Counter[object]]:
+    """Return by what units repeat each other, and how often each stands: contents of claims, words of attributions."""
     if task == "rhetoric":
-        return len(one.asked), len(one.answered), dict(one.typed)
-    return len(one.wanted), len(one.given), dict(one.repeated)
+        asked, answered = ([claim.content for claim in side] for side in (one.asked, one.answered))
+        return Counter(asked), Counter(answered)
+    return Counter(map(words, one.wanted)), Counter(map(words, one.given))

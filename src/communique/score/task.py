@@ -1,6 +1,6 @@
 """What a task or a protocol declares of itself; the lists, the command line and the documentation derive from it."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
@@ -95,16 +95,18 @@ def counted(judged: Judged) -> Counts:
 
 def grouped(judged: Judged, groups: Callable[[Earned], tuple[str, ...]]) -> Counts:
     """Return counts of gold units and what they have earned, by group."""
-    alike: defaultdict[tuple[tuple[str, ...], str], list[Earned]] = defaultdict(list)
+    alike: dict[tuple[tuple[str, ...], str], dict[str, float]] = {}
     for one in judged.earned:
-        alike[groups(one), one.unit].append(one)
+        if some := groups(one):
+            sums = alike.setdefault((some, one.unit), dict.fromkeys(("gold", *one.shares), 0))
+            sums["gold"] += 1
+            for measure, share in one.shares.items():
+                sums[measure] += share
     found: Counts = Counter()
-    for (some, unit), members in alike.items():
-        sums = {name: sum(one.shares[name] for one in members) for name in members[0].shares}
+    for (some, unit), sums in alike.items():
         for group in some:
-            found[group, unit, "gold"] += len(members)
-            for measure, share in sums.items():
-                found[group, unit, measure] += share  # type: ignore[assignment]
+            for name, total in sums.items():
+                found[group, unit, name] += total  # type: ignore[assignment]
     return found
 
 

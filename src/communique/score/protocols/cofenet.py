@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from operator import itemgetter
 
 from communique.records import Document, Prediction
-from communique.score.items import Item, attributions, iou, merged, units
+from communique.score.items import Item, attributions, iou, items, merged, units
 from communique.score.metrics import Counts, Figure, Totals, prf, ratio
 from communique.score.sweep import near
 from communique.score.task import Task, document_by_document
@@ -63,8 +63,9 @@ def fragments(layer: Document | Prediction, text: str, words: list[Word]) -> Fra
     words : list of (str, int, int)
         Its tokens.
     """
-    spoken = units(layer, text)
-    content = {said.content for said in attributions(layer, text)}
+    known = items(layer, text)
+    spoken = units(layer, known)
+    content = {said.content for said in attributions(layer, known)}
     groups = zip(UNITS, (spoken["speaker"], spoken["cue"], content), strict=True)
     return {name: frozenset(part for one in group for part in _runs(one, words)) for name, group in groups}
 

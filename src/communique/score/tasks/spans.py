@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
-from communique.score.items import Item, iou, item, units
+from communique.score.items import Item, iou, units
 from communique.score.match import match
 from communique.score.metrics import Counts, of_units
 from communique.score.pairing import Pairing
@@ -28,7 +28,7 @@ def as_counts(found: Tally) -> list[Counts]:
 
 def judge(pairing: Pairing) -> Judged:
     """Judge the distinct spans of a document one by one, as breakdowns need it."""
-    wanted, given = (units(layer, pairing.gold.text) for layer in (pairing.gold, pairing.predicted))
+    wanted, given = units(pairing.gold, pairing.gold_items), units(pairing.predicted, pairing.predicted_items)
     owners = _owners(pairing)
     earned = [one for kind in UNITS for one in _earned(kind, wanted[kind], given[kind], owners)]
     return Judged(earned, {kind: len(given[kind]) for kind in UNITS})
@@ -46,15 +46,14 @@ def _earned(
 
 def _owners(pairing: Pairing) -> dict[tuple[str, Item], list[str]]:
     """Return the attributions of each distinct speaker, cue and claim."""
-    gold = pairing.gold
+    gold, known = pairing.gold, pairing.gold_items
     owners = defaultdict(list)
-    for name in ("speaker", "cue"):
-        words = {unit.id: item(unit.spans, gold.text) for unit in getattr(gold, f"{name}s")}
-        for attribution in gold.attributions:
+    for attribution in gold.attributions:
+        for name in ("speaker", "cue"):
             if unit := getattr(attribution, name):
-                owners[name, words[unit]].append(attribution.id)
+                owners[name, known[unit]].append(attribution.id)
     for claim in gold.claims:
-        owners["claim", item(claim.spans, gold.text)].append(claim.attribution)
+        owners["claim", known[claim.id]].append(claim.attribution)
     return owners
 
 
