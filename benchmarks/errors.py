@@ -8,7 +8,6 @@ GOLD and PRED are files of documents and of predictions (`.jsonl`). An attributi
 
 import argparse
 import csv
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,10 +15,10 @@ from communique import jsonl
 from communique.baselines.lexicon import lemma, lexicon
 from communique.records import Document, Prediction
 from communique.score.items import Item, Said
-from communique.score.pairs import attribution
+from communique.score.pairing import Pairing
+from communique.score.tasks.attribution import judge
 from communique.tokens import paragraphs, sentences, tokens
 
-THRESHOLD = 0.5
 _MIND = """aim anticipate assume belief believe concern consider conviction decide decision desire determined doubt
     dread eager expect expectation fear feel feeling find guess hope idea imagine inclined intend intention know
     look mind opinion optimistic plan prefer ready reckon seek sense suspect think thought try understand view
@@ -71,14 +70,15 @@ def hull(item: Item) -> tuple[int, int]:
     return item[0][0], item[-1][1]
 
 
-def found(golds: list[Document], path: Path) -> Iterator[tuple[int, Said, list[str], bool, bool]]:
+def found(golds: list[Document], path: Path) -> Iterator[tuple[int, Said, list[str], float, float]]:
+    """Yield each gold attribution with its kinds, and how far it is matched strictly and by overlap."""
     given = {prediction.id: prediction for prediction in jsonl.read(path, Prediction)}
     for number, gold in enumerate(golds):
-        pairs = attribution(gold, given.get(gold.id, Prediction(id=gold.id)), THRESHOLD)[0]
-        others = [pair.said for pair in pairs]
+        pairing = Pairing(gold, given.get(gold.id, Prediction(id=gold.id)))
+        shares = [earned.shares for earned in judge(pairing).earned if earned.unit == "triple"]
         places = [place for part in paragraphs(gold.text) for place in sentences(gold.text, *part)]
-        for pair in pairs:
-            yield number, pair.said, list(kinds(pair.said, others, gold.text, places)), pair.strict, pair.overlap
+        for said, share in zip(pairing.wanted, shares, strict=True):
+            yield number, said, [*kinds(said, pairing.wanted, gold.text, places)], share["strict"], share["overlap"]
 
 
 def main() -> None:
@@ -92,11 +92,9 @@ def main() -> None:
     print("| kind | gold |" + "".join(f" {path.stem}: strict | overlap |" for path in options.predictions))
     print("|---|---:|" + "---:|---:|" * len(rows))
     for kind in KINDS:
-        counts = [
-            Counter(hit for _, _, names, *hits in row if kind in names for hit in ("n", *marks(hits))) for row in rows
-        ]
-        if total := counts[0]["n"]:
-            cells = "".join(f" {100 * c['s'] / total:.1f} | {100 * c['o'] / total:.1f} |" for c in counts)
+        shares = [[hits for _, _, names, *hits in row if kind in names] for row in rows]
+        if total := len(shares[0]):
+            cells = "".join(f" {100 * sum(share) / total:.1f} |" for row in shares for share in zip(*row, strict=True))
             print(f"| {kind} | {total} |{cells}")
     if options.offsets:
         with options.offsets.open("w", newline="", encoding="utf-8") as file:
@@ -104,11 +102,7 @@ def main() -> None:
             writer.writerow(["document", "content", "kinds", "strict", "overlap"])
             for number, said, names, *hits in rows[0]:
                 places = " ".join(f"{a}-{b}" for a, b in said.content)
-                writer.writerow([number, places, ";".join(names[1:]), *map(int, hits)])
-
-
-def marks(hits: list[bool]) -> str:
-    return "s" * hits[0] + "o" * hits[1]
+                writer.writerow([number, places, ";".join(names[1:]), int(hits[0]), f"{hits[1]:.3f}"])
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ SHARES = (0.1, 0.25, 0.5, 0.75, 1.0)
 def figures(parameters: dict[str, Any], train: Sequence[Document], scored: Sequence[Document]) -> list[float]:
     model = Linear(parameters).fit(train)
     given = model.predict([Source(id=d.id, text=d.text, layer=without_types(d)) for d in scored])
-    scores = evaluate(scored, given, ScoreConfig(tasks=("rhetoric",), resamples=0)).scores
+    scores = evaluate(scored, given, ScoreConfig(tasks=("rhetoric",))).scores
     found = {score.measure: score.value for score in scores if score.group == "all"}
     return [100 * found[measure] for measure in MEASURES]
 

@@ -1,6 +1,7 @@
 """How fast spans are counted, beside nervaluate and seqeval, on the same made-up annotation.
 
 Usage: python benchmarks/score.py [--documents 50000] [--spans 20] [--sample 2500] [--runs 5] [--memory 10000]
+       [--breakdown 600]
 
 The slow packages are timed on the first SAMPLE documents, which are scaled up by their number. Every package is given
 its own input, built outside the timing: columns or records, lists of dicts, lists of tags.
@@ -16,13 +17,19 @@ from collections.abc import Callable
 from time import process_time
 
 import numpy as np
+from msgspec.structs import replace
 
+from communique import baselines, releases
+from communique.baselines import Source
 from communique.records import Claim, Cue, Document, PredictedClaim, Prediction, Provenance, Span, Speaker
 from communique.score.columns import read
-from communique.score.counts import UNITS, span_counts
+from communique.score.evaluate import evaluate
+from communique.score.intervals import Clusters
 from communique.score.metrics import Totals
-from communique.score.resampling import resampled
+from communique.score.pairing import Pairing
 from communique.score.tally import tally_columns
+from communique.score.tasks import spans
+from communique.score.tasks.spans import UNITS
 
 SHARES = {"equal": 0.70, "moved": 0.15, "elsewhere": 0.08, "tangled": 0.03, "discontinuous": 0.04}
 LONGEST = {"speaker": 5, "cue": 1, "claim": 24}
@@ -137,15 +144,32 @@ def memory(drawn: list[tuple[list[Unit], list[Unit]]]) -> tuple[float, float]:
     tracemalloc.start()
     golds, predictions = zip(*(records(number, *pair) for number, pair in enumerate(drawn)), strict=True)
     held = tracemalloc.get_traced_memory()[0]
-    span_counts(golds, predictions)
+    spans.counts(list(map(Pairing, golds, predictions)))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     return held, peak
 
 
+def breakdown(number: int) -> Callable[[], object]:
+    """Return the evaluation of `rules` on the documents of the newest release, again and again under new ids."""
+    own = releases.load()
+    found = baselines.create("rules").predict([Source(id=d.id, text=d.text) for d in own])
+    turns = [(n, n % len(own)) for n in range(number)]
+    golds = [replace(own[turn], id=f"made/{n}") for n, turn in turns]
+    predictions = [replace(found[turn], id=f"made/{n}") for n, turn in turns]
+    return lambda: evaluate(golds, predictions, breakdown=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name, default in (("documents", 50_000), ("spans", 20), ("sample", 2_500), ("runs", 5), ("memory", 10_000)):
+    for name, default in (
+        ("documents", 50_000),
+        ("spans", 20),
+        ("sample", 2_500),
+        ("runs", 5),
+        ("memory", 10_000),
+        ("breakdown", 600),
+    ):
         parser.add_argument(f"--{name}", type=int, default=default)
     options = parser.parse_args()
     warnings.simplefilter("ignore")
@@ -155,7 +179,7 @@ def main() -> None:
     held, peak = memory(drawn[: options.memory])
     golds, predictions = zip(*(records(number, *pair) for number, pair in enumerate(drawn)), strict=True)
 
-    slow = seconds(lambda: span_counts(golds, predictions), options.runs)
+    slow = seconds(lambda: spans.counts(list(map(Pairing, golds, predictions))), options.runs)
     texts = [gold.text for gold in golds]
     columns = read(golds, texts), read(predictions, texts)
     ours = seconds(lambda: tally_columns(*columns, len(golds)), options.runs)
@@ -163,20 +187,18 @@ def main() -> None:
         "nervaluate, four schemes": scale * seconds(with_nervaluate(sample), options.runs),
         "seqeval, strict, IOB2": scale * seconds(with_seqeval(sample), options.runs),
     }
-    counts = span_counts(golds, predictions)
-
-    def draws() -> np.ndarray:
-        return resampled(options.documents, 1000, 13)
-
-    weights = draws().astype(float)
+    counts = spans.counts(list(map(Pairing, golds, predictions)))
+    clusters = Clusters(range(options.documents))
     print(f"{options.documents:,} documents, {options.documents * options.spans:,} gold and as many predicted spans")
     print(f"{'communique, from columns':34} {ours:8.2f} s")
     print(f"{'communique, from typed records':34} {slow:8.2f} s")
     for name, taken in theirs.items():
         told = f"{taken / ours:.0f} times columns, {taken / slow:.0f} times records"
         print(f"{name:34} {taken:8.2f} s = {told} (measured on {len(sample):,}, scaled)")
-    print(f"{'bootstrap: draw 1,000 resamples':34} {seconds(draws, options.runs):8.2f} s")
-    print(f"{'bootstrap: add up the counts':34} {seconds(lambda: Totals(counts, weights), options.runs):8.2f} s")
+    left = seconds(lambda: Totals(counts, clusters.sums), options.runs)
+    print(f"{'intervals: leave out each document':34} {left:8.2f} s")
+    broken = seconds(breakdown(options.breakdown), options.runs)
+    print(f"{'evaluate, with breakdown':34} {broken:8.2f} s   ({options.breakdown:,} documents of the release)")
     print(f"{'peak memory / parsed records':34} {peak / held:8.2f}   ({options.memory:,} documents)")
 
 

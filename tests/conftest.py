@@ -2,13 +2,14 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("HF_DATASETS_DISABLE_PROGRESS_BARS", "1")
 
 settings.register_profile("steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("steady")
+settings.register_profile("unshrunk", settings.get_profile("steady"), phases=set(Phase) - {Phase.shrink, Phase.explain})
+settings.load_profile("unshrunk" if os.environ.get("COMMUNIQUE_UNSHRUNK") else "steady")
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -132,21 +132,25 @@ def layer(name: str = "made/one") -> Prediction:
 
 def document(name: str = "made/one") -> Document:
     text, _, storyline, day, title = SOURCES[name]
-    found = layer(name)
+    date = msgspec.convert(day, Document.__annotations__["date"]) if day else None
+    return msgspec.structs.replace(_document(layer(name), text), storyline=storyline, date=date, title=title)
+
+
+def _document(found: Prediction, text: str) -> Document:
     sha = hashlib.sha256(text.encode()).hexdigest()
     claims = tuple(
         msgspec.convert({k: v for k, v in msgspec.to_builtins(c).items() if k != "probabilities"}, Claim)
         for c in found.claims
     )
     return Document(
-        id=name,
+        id=found.id,
         text=text,
         language="en",
         collection="made",
         genre="wire",
-        storyline=storyline,
-        title=title,
-        date=msgspec.convert(day, Document.__annotations__["date"]) if day else None,
+        storyline=None,
+        title=None,
+        date=None,
         provenance=Provenance(origin="composed", publisher=None, license="CC-BY-4.0", url=None, sha256=sha),
         entities=found.entities,
         speakers=found.speakers,
@@ -204,3 +208,27 @@ def write_everything(folder: Path) -> None:
         path = folder / f"{document.id}.txt"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(document.text, encoding="utf-8")
+
+
+def made(
+    text: str, said: list[tuple[str, str, str]], mentions: dict[str, list[str]] | None = None, types: list[str] = ()
+):
+    """Return a document of (speaker, content, holders) without cues, in the text's order; holders joined by ``+``."""
+    held = {name: None for _, _, holders in said for name in holders.split("+")}
+    named = mentions or {name: sorted({speaker for speaker, _, who in said if who == name}) for name in held}
+    quoted = {
+        "id": "made/one",
+        "entities": [{"id": n, "name": n, "kind": "person", "mentions": named[n]} for n in held],
+        "attributions": [
+            {
+                "id": f"a{number}",
+                "speaker": speaker,
+                "entities": who.split("+"),
+                "form": "indirect",
+                "claims": [{"id": f"c{number}", "quote": content, "rhetoric": (types or ["assertion"] * 9)[number]}],
+            }
+            for number, (speaker, content, who) in enumerate(said)
+        ],
+    }
+    found = align(text, msgspec.convert(quoted, QuotedDocument))
+    return msgspec.structs.replace(_document(found, text), title=None)

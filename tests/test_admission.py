@@ -8,7 +8,6 @@ import pytest
 
 import samples
 from communique import admission, jsonl, layers, releases
-from communique.agreement import agree
 from communique.baselines.inputs import sources
 from communique.baselines.llm import Llm
 from communique.build import ingest
@@ -18,6 +17,7 @@ from communique.labels import Split
 from communique.problems import DataError
 from communique.records import Attribution, Claim, Entity, Span
 from communique.report.bench import run as bench
+from communique.score.agreement import agree
 from communique.score.evaluate import as_prediction, evaluate
 from communique.validation import validate_documents, validate_paths
 
@@ -89,8 +89,8 @@ def test_files_releases_and_gold_are_held_to_the_same_checks(name, tmp_path):
         lambda: releases.part(str(tmp_path / "bad.jsonl")),
         lambda: list(sources(str(tmp_path / "bad.jsonl"))),
         lambda: evaluate([document], [as_prediction(good)]),
-        lambda: agree([document], [good]),
-        lambda: agree([good], [document]),
+        lambda: agree({"a": [document], "b": [good]}),
+        lambda: agree({"a": [good], "b": [document]}),
     ):
         with pytest.raises(DataError) as error:
             call()

@@ -66,12 +66,12 @@ MAY_USE = {
     "validation": BASE | {"releases", "verification"},
     "score": BASE,
     "formats": BASE,
-    "agreement": BASE | {"score"},
+    "evaluation": BASE | {"releases", "score"},
     "build": BASE | {"releases", "digests", "validation", "formats"},
     "baselines": BASE | {"releases", "build"},
-    "report": BASE | {"releases", "digests", "verification", "baselines", "score", "agreement"},
+    "report": BASE | {"releases", "digests", "verification", "baselines", "score"},
     "cli": BASE
-    | {"releases", "verification", "validation", "build", "score", "formats", "baselines", "agreement", "report"},
+    | {"releases", "verification", "validation", "build", "score", "formats", "baselines", "evaluation", "report"},
     "__main__": {"cli"},
 }
 HEAVY = {

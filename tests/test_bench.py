@@ -6,9 +6,10 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from communique import baselines, jsonl, releases, resources
-from communique.baselines import without_types
+from communique.baselines import without_entities
 from communique.cli.scores import bench
 from communique.problems import CommuniqueError, DataError
 from communique.records import Document, Prediction
@@ -42,6 +43,13 @@ def test_gold_typed_is_an_answer_to_rhetoric_alone(tmp_path, dev):
     (result,) = submitted("gold", [file(tmp_path, "g.jsonl", [as_prediction(d) for d in dev])])
     assert {score.task for score in result.scores} == {"rhetoric"}
     assert headline(result, "rhetoric", "claim", "accuracy").value == 1
+
+
+def test_gold_attributions_with_entities_and_without_types_are_an_answer_to_holders(tmp_path, dev):
+    untyped = [replace(without_entities(d), entities=d.entities, attributions=d.attributions) for d in dev]
+    (result,) = submitted("held", [file(tmp_path, "h.jsonl", untyped)])
+    assert {score.task for score in result.scores} == {"holders"}
+    assert headline(result, "holders", "attribution", "holder").value == 1
 
 
 def test_claims_that_are_not_golds_are_an_answer_from_text(tmp_path, dev):
@@ -94,9 +102,10 @@ def test_names_that_cannot_stand_on_the_board(option):
 
 def test_the_board_keeps_what_was_written_before(tmp_path, dev):
     write(run("majority"), tmp_path)
-    write(submitted("mine", [file(tmp_path, "m.jsonl", [without_types(d) for d in dev])]), tmp_path)
+    write(submitted("mine", [file(tmp_path, "m.jsonl", [as_prediction(d) for d in dev])]), tmp_path)
     systems = [row[1] for row in board(written(tmp_path), "rhetoric").rows]
-    assert systems == ["majority", "rules", "linear", "mine", "majority", "rules", "linear"]
+    known = ["floor", "majority", "rules", "linear"]
+    assert systems == [*known, "mine", *known]
     assert "| mine |" in (tmp_path / "README.md").read_text(encoding="utf-8")
 
 

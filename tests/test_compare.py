@@ -15,32 +15,34 @@ import strategies
 from communique import jsonl
 from communique.problems import CommuniqueError
 from communique.records import Prediction
-from communique.report.compare import FEW, difference_grid, sentence
+from communique.report.compare import difference_grid, sentence, tells_apart
 from communique.score.compare import Difference, compare
 from communique.score.config import TASKS, ScoreConfig
 from communique.score.evaluate import as_prediction, evaluate
-from communique.score.resampling import (
-    bootstrap_p,
-    exchanged,
-    holm,
-    interval,
-    randomisation_p,
-    resampled,
-)
-from communique.score.tasks import HEADLINES, counted
+from communique.score.intervals import DIFFERENCE, Clusters, interval
+from communique.score.pairing import Pairing
+from communique.score.protocols import PROTOCOLS
+from communique.score.randomisation import exchanged, holm, randomisation_p
+from communique.score.task import counted
 
-QUICK = ScoreConfig(resamples=60, rounds=60)
+QUICK = ScoreConfig(rounds=60)
 NAMES = [f"made/{number}" for number in range(3)]
 golds = st.tuples(*map(strategies.gold_documents, NAMES)).map(list)
 systems = st.tuples(*map(strategies.predictions, NAMES)).map(list)
+TWELVE = [f"made/{number:02}" for number in range(12)]
 
 
 def figures(found):
-    return [(one.difference, one.low, one.high, one.effect) for one in found]
+    return [(one.difference, one.low, one.high, one.z) for one in found]
 
 
 def chances(found):
-    return [(one.bootstrap_p, one.randomisation_p, one.bootstrap_holm, one.randomisation_holm) for one in found]
+    return [(one.randomisation_p, one.randomisation_holm) for one in found]
+
+
+def counts(gold, predictions):
+    """Return what the task full counts in each document."""
+    return [counted(TASKS["full"].judge(Pairing(*pair))) for pair in zip(gold, predictions, strict=True)]
 
 
 @settings(max_examples=25)
@@ -48,23 +50,27 @@ def chances(found):
 def test_a_system_does_not_differ_from_itself(gold, given_):
     for one in compare(gold, [("a", given_), ("b", given_)], QUICK):
         if one.difference is not None:
-            assert (one.difference, one.low, one.high, one.effect) == (0, 0, 0, None)
-            assert chances([one]) == [(1, 1, 1, 1)]
+            assert (one.difference, one.low, one.high, one.z) == (0, None, None, None)
+            assert one.reason
+            assert chances([one]) == [(1, 1)]
+
+
+def twelve(layers):
+    """Return as many documents as intervals take, of the layers in turn."""
+    return [msgspec.structs.replace(layers[n % len(layers)], id=name) for n, name in enumerate(TWELVE)]
 
 
 @settings(max_examples=25)
-@given(golds, systems, systems)
+@given(golds.map(twelve), systems.map(twelve), systems.map(lambda found: twelve(found[:2])))
 def test_exchanging_the_systems_negates_the_differences(gold, one, other):
     there = compare(gold, [("a", one), ("b", other)], QUICK)
     back = compare(gold, [("b", other), ("a", one)], QUICK)
-    for (d, low, high, effect), (e, other_low, other_high, other_effect) in zip(
-        figures(there), figures(back), strict=True
-    ):
+    for (d, low, high, z), (e, other_low, other_high, other_z) in zip(figures(there), figures(back), strict=True):
         assert (d is None) == (e is None)
         if d is not None:
-            assert (d, low, high) == pytest.approx((-e, -other_high, -other_low), abs=2e-6)
-            assert (effect is None) == (other_effect is None)
-            assert effect is None or effect == pytest.approx(-other_effect, abs=2e-6)
+            assert d == pytest.approx(-e, abs=2e-6)
+            assert (low is None) == (other_low is None) == (z is None) == (other_z is None)
+            assert low is None or (low, high, z) == pytest.approx((-other_high, -other_low, -other_z), abs=3e-6)
     assert chances(there) == chances(back)
 
 
@@ -72,9 +78,11 @@ def test_exchanging_the_systems_negates_the_differences(gold, one, other):
 @given(golds, systems, systems)
 def test_values_are_those_of_evaluate(gold, one, other):
     found = compare(gold, [("a", one), ("b", other)], QUICK)
-    assert [(d.task, d.unit, d.measure) for d in found] == [(t, *key) for t in TASKS for key in HEADLINES[t]]
+    compared = [name for name in TASKS if name in {d.task for d in found}]
+    assert {"spans", "attribution", "full"} <= set(compared)
+    assert [(d.task, d.unit, d.measure) for d in found] == [(t, *key) for t in compared for key in TASKS[t].headlines]
     for given_, name in ((one, "base_value"), (other, "system_value")):
-        scores = evaluate(gold, given_, ScoreConfig(resamples=0)).scores
+        scores = [s for task in compared for s in evaluate(gold, given_, ScoreConfig(tasks=(task,))).scores]
         told = {(s.task, s.unit, s.measure): s.value for s in scores if s.group == "all"}
         assert [getattr(d, name) for d in found] == [told[d.task, d.unit, d.measure] for d in found]
 
@@ -134,68 +142,91 @@ def thinned(document, random, keep):
 
 def small():
     random = np.random.default_rng(10)
-    names = [(name, f"{name}/{i}") for i in range(2) for name in samples.SOURCES]
-    gold = [msgspec.structs.replace(samples.document(name), id=new) for name, new in names]
+    names = [(name, f"{name}/{i}", f"line {i}") for i in range(8) for name in samples.SOURCES]
+    gold = [msgspec.structs.replace(samples.document(name), id=new, storyline=line) for name, new, line in names]
+    gold.sort(key=lambda document: document.id)
     return gold, [[thinned(document, random, keep) for document in gold] for keep in (0.5, 0.8)]
 
 
 def test_p_values_and_interval_are_those_of_the_slow_reference():
     gold, (first, second) = small()
-    config = ScoreConfig(tasks=("full",), resamples=200, rounds=1200, seed=3)
+    config = ScoreConfig(tasks=("full",), rounds=1200, seed=3)
     found = compare(gold, [("a", first), ("b", second)], config)[0]
-    one, other = (counted(gold, layer, config)["full"] for layer in (first, second))
+    one, other = counts(gold, first), counts(gold, second)
     observed = less(plain_f1(one), plain_f1(other))
     assert observed != 0
-    drawn = []
-    for times in resampled(len(gold), 200, 3):
-        chosen = [i for i, n in enumerate(times) for _ in range(int(n))]
-        assert len(chosen) == len(gold)
-        drawn.append(less(plain_f1([one[i] for i in chosen]), plain_f1([other[i] for i in chosen])))
-    mean = sum(drawn) / len(drawn)
-    hits = sum(abs(d - mean) >= abs(observed) for d in drawn)
-    swaps = np.concatenate(list(exchanged(len(gold), 1200, 3)))
+    without = [
+        less(*(plain_f1([c for n, c in enumerate(side) if gold[n].storyline != left]) for side in (one, other)))
+        for left in dict.fromkeys(document.storyline for document in gold)
+    ]
+    swaps = np.concatenate(list(exchanged([document.storyline for document in gold], 1200, 3)))
     extreme = sum(abs(swapped(one, other, swap)) >= abs(observed) for swap in swaps)
-    assert 0 < hits < 200
     assert 0 < extreme < 1200
     assert found.difference == pytest.approx(float(observed), abs=1e-6)
-    assert (found.low, found.high) == interval(np.array(drawn, dtype=float))
-    assert found.effect == pytest.approx(float(observed) / np.std(np.array(drawn, dtype=float), ddof=1), abs=1e-5)
-    assert found.bootstrap_p == pytest.approx((hits + 1) / 201, abs=1e-6)
     assert found.randomisation_p == pytest.approx((extreme + 1) / 1201, abs=1e-6)
+    spread = interval(
+        np.array([observed, *without], dtype=float),
+        np.array([2.0, *[1.0] * len(without)]),
+        Clusters([document.storyline for document in gold]),
+        DIFFERENCE,
+    )
+    assert spread.low < observed < spread.high
+    assert (found.low, found.high) == (spread.low, spread.high)
+    error = np.sqrt((len(without) - 1) / len(without) * sum((float(observed - d)) ** 2 for d in without))
+    assert found.z == pytest.approx(float(observed) / error, abs=1e-5)
 
 
 def test_randomisation_comes_near_the_exact_permutation_test():
     gold, (first, second) = small()
-    config = ScoreConfig(tasks=("full",))
-    one, other = (counted(gold, layer, config)["full"] for layer in (first, second))
+    gold = [msgspec.structs.replace(document, storyline=None) for document in gold[:6]]
+    one, other = counts(gold, first[:6]), counts(gold, second[:6])
     observed = less(plain_f1(one), plain_f1(other))
     ways = [swapped(one, other, swap) for swap in itertools.product((False, True), repeat=len(gold))]
     exact = sum(abs(way) >= abs(observed) for way in ways) / len(ways)
-    found = compare(gold, [("a", first), ("b", second)], config)[0]
+    found = compare(gold, [("a", first[:6]), ("b", second[:6])], ScoreConfig(tasks=("full",)))[0]
     assert found.randomisation_p == pytest.approx(exact, abs=0.02)
 
 
-def test_draws_are_paired_seeded_and_of_the_right_shape():
-    draws = resampled(7, 40, 1)
-    assert draws.shape == (40, 7)
-    assert set(draws.sum(axis=1)) == {7}
-    swaps = list(exchanged(7, 2300, 1))
-    assert [len(part) for part in swaps] == [1000, 1000, 300]
+def test_exchanges_are_paired_seeded_and_of_the_right_shape():
+    swaps = list(exchanged(range(7), 2300, 1))
+    assert [part.shape for part in swaps] == [(1000, 7), (1000, 7), (300, 7)]
     assert set(np.unique(np.concatenate(swaps))) == {0, 1}
-    assert np.array_equal(draws, resampled(7, 40, 1))
+    assert all(map(np.array_equal, swaps, exchanged(range(7), 2300, 1)))
+    assert not np.array_equal(swaps[0], next(exchanged(range(7), 2300, 2)))
 
 
-def test_p_values_without_any_resample_claim_nothing():
-    nothing = np.full(5, np.nan)
-    assert bootstrap_p(0.3, nothing) == randomisation_p(0.3, nothing) == 1
-    assert interval(nothing) == (None, None)
+def test_documents_of_a_storyline_are_exchanged_together():
+    (swaps,) = exchanged(["a", "b", "a", "c", "b"], 200, 1)
+    assert np.array_equal(swaps[:, 0], swaps[:, 2])
+    assert np.array_equal(swaps[:, 1], swaps[:, 4])
+    assert not np.array_equal(swaps[:, 0], swaps[:, 1])
+    assert not np.array_equal(swaps[:, 0], swaps[:, 3])
+
+
+def test_a_storyline_that_is_won_whole_is_won_once():
+    """Twelve documents apart are twelve wins, p < .001; in two storylines they are two, p about .5."""
+    gold = many(12)
+    right = [as_prediction(document) for document in gold]
+    lines = [msgspec.structs.replace(d, storyline="ab"[n % 2]) for n, d in enumerate(gold)]
+    config = ScoreConfig(tasks=("full",), rounds=2000)
+    apart, together = (compare(documents, [("a", []), ("b", right)], config)[0] for documents in (gold, lines))
+    assert (apart.documents, apart.clusters, together.documents, together.clusters) == (12, 12, 12, 2)
+    assert apart.randomisation_p < 0.005
+    assert together.randomisation_p == pytest.approx(0.5, abs=0.05)
+    assert together.reason == "gold in 2 clusters, fewer than 6"
+
+
+def test_p_values_without_any_round_claim_nothing():
+    assert randomisation_p(0.3, np.full(5, np.nan)) == 1
 
 
 # What is said
 
 
 def many(count):
-    return [msgspec.structs.replace(samples.document("made/two"), id=f"made/{i}") for i in range(count)]
+    return [
+        msgspec.structs.replace(samples.document("made/two"), id=f"made/{i:02}", storyline=None) for i in range(count)
+    ]
 
 
 def test_a_clear_difference_is_told_in_points_and_corrected():
@@ -210,21 +241,24 @@ def test_a_clear_difference_is_told_in_points_and_corrected():
         r"\(95 % interval \+\d+\.\d to \+\d+\.\d, p = \.00\d after correction for 6 comparisons\)\.",
         sentence(found[2]),
     )
-    assert sentence(found[5]) == "C and A do not differ on full F1, however the documents are drawn."
+    assert sentence(found[5]) == (
+        "There is no interval of the difference between C and A on full F1, +0.0 points, and so no verdict: "
+        "the same whichever document is left out (p = 1.000 after correction for 6 comparisons)."
+    )
     back = compare(gold, [("B", right), ("A", right[:15])], ScoreConfig(tasks=("full",), rounds=2000))
     assert "A is 33.3 points worse than B on full F1 (95 % interval -" in sentence(back[2])
     sign = found[0].signature
     assert "|v:9.9.9|collection:made|split:test|task:full|" in sign
-    assert "|boot:1000,seed:13|test:paired,randomisation:2000,holm:6|" in sign
+    assert sign.endswith("|interval:jackknife-t|test:randomisation:2000,seed:13,holm:6|scorer:1.0")
 
 
 def test_few_documents_are_said_to_tell_little():
     gold = samples.documents()
     right = [as_prediction(document) for document in gold]
     told = sentence(compare(gold, [("A", right[:2]), ("B", right)], ScoreConfig(tasks=("full",)))[2])
-    assert told.startswith("These 3 documents cannot tell B from A on full F1: the difference is +")
-    assert told.endswith(f"With fewer than {FEW} documents, here 3, the interval is unreliable.")
-    assert "after correction for 3 comparisons" in told
+    assert told.startswith("There is no interval of the difference between B and A on full F1, +")
+    assert "points, and so no verdict: 3 documents, fewer than 10 (p = " in told
+    assert told.endswith("after correction for 3 comparisons).")
 
 
 def test_nothing_to_score_is_no_comparison():
@@ -234,14 +268,15 @@ def test_nothing_to_score_is_no_comparison():
     found = compare([bare], [("A", []), ("B", [])], QUICK)
     assert {one.comparisons for one in found} == {0}
     for one in found:
-        assert one.difference is one.bootstrap_p is one.randomisation_holm is None
+        assert one.difference is one.z is one.randomisation_p is one.randomisation_holm is None
         assert sentence(one).endswith("there is nothing to score.")
 
 
 def test_an_interval_alone_does_not_tell_systems_apart():
     one = msgspec.convert(
         dict(task="full", unit="claim", measure="content", base="A", system="B", base_value=0.1, system_value=0.2)
-        | dict(difference=0.1, low=0.01, high=0.2, randomisation_holm=0.2, documents=30, comparisons=4, signature="s"),
+        | dict(difference=0.1, low=0.01, high=0.2, randomisation_holm=0.2, documents=30, clusters=30, comparisons=4)
+        | dict(signature="s"),
         Difference,
     )
     assert "cannot tell B from A on content F1: the difference is +10.0 points" in sentence(one)
@@ -256,8 +291,8 @@ def test_misuse_is_told():
     gold = samples.documents()
     with pytest.raises(CommuniqueError, match="two or more systems, here are 1"):
         compare(gold, [("A", [])])
-    with pytest.raises(CommuniqueError, match="0 resamples"):
-        compare(gold, [("A", []), ("B", [])], ScoreConfig(resamples=0))
+    with pytest.raises(CommuniqueError, match="0 rounds"):
+        compare(gold, [("A", []), ("B", [])], ScoreConfig(rounds=0))
     with pytest.raises(CommuniqueError, match="no gold documents"):
         compare([], [("A", []), ("B", [])])
     with pytest.raises(CommuniqueError, match="B:1: made/nowhere"):
@@ -278,8 +313,37 @@ def files(tmp_path):
 def test_compare_prints_a_table_sentences_and_signatures(files, run):
     code, out, _ = run("compare", files / "gold.jsonl", files / "a.jsonl", files / "b.jsonl", "--rounds", 200)
     assert code == 0
-    assert out.count("cannot tell") + out.count("points better") == 13
-    assert out.count("communique|v:none|collection:made|split:gold|task:") == 4
+    assert out.count("There is no interval of the difference") == 14
+    assert out.count("3 documents, fewer than 10") == 14
+    assert out.count("communique|v:none|collection:made|split:gold|task:") == 5
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_compare_takes_what_others_publish(files, run, protocol):
+    code, out, _ = run(
+        *("compare", files / "gold.jsonl", files / "a.jsonl", files / "b.jsonl", "--rounds", 200, "--json"),
+        *("--protocol", protocol),
+    )
+    rows = json.loads(out)
+    assert code == 0
+    assert [(row["task"], row["unit"], row["measure"]) for row in rows] == [
+        (protocol, *key) for key in PROTOCOLS[protocol].headlines
+    ]
+    assert all(f"|task:{protocol}|match:{protocol}|" in row["signature"] for row in rows)
+    for name, file in (("base_value", "a"), ("system_value", "b")):
+        out = run("evaluate", files / "gold.jsonl", files / f"{file}.jsonl", "--protocol", protocol, "--json")[1]
+        told = {(s["unit"], s["measure"]): s["value"] for s in json.loads(out)["scores"] if s["group"] == "all"}
+        assert [row[name] for row in rows] == [told[row["unit"], row["measure"]] for row in rows]
+    assert max(row["difference"] or 0 for row in rows) > 0
+
+
+def test_an_interval_apart_from_0_and_a_small_p_are_both_needed():
+    fields = dict(task="full", unit="claim", measure="content", base="A", system="B", documents=30, clusters=30)
+    known = dict(base_value=0.1, system_value=0.2, difference=0.1, comparisons=1, signature="s")
+    for low, p, apart in ((0.01, 0.049, True), (0.01, 0.05, False), (-0.01, 0.01, False), (None, 0.01, False)):
+        high = None if low is None else 0.2
+        one = Difference(**fields, **known, low=low, high=high, randomisation_holm=p, reason="why")
+        assert tells_apart(one) == apart
 
 
 def test_compare_writes_json_with_numbers_and_sentences(files, run):

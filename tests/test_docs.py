@@ -1,18 +1,61 @@
 """What the pages say is checked against what is there."""
 
 import json
+import os
 import re
+import shlex
+import shutil
+import subprocess
+import sys
 
 import pytest
 import yaml
 
 import communique
 from communique import files, jsonl, releases
-from communique.agreement import agree
 from communique.digests import published
 from communique.labels import Split
 from communique.problems import Level
 from communique.records import Document
+from communique.score.agreement import agree
+from communique.score.protocols import PROTOCOLS
+from communique.score.tasks import TASKS
+
+AGREED = [
+    ("claim", "exact"),
+    ("triple", "strict"),
+    ("triple", "overlap"),
+    ("holder", "entity"),
+    ("claim", "content+entity+type"),
+]
+ON_BOARD = {
+    "overlap triple": ("attribution", "triple", "overlap"),
+    "holder F1": ("attribution", "holder", "entity"),
+    "holders right": ("holders", "attribution", "holder"),
+    "macro-F1 of types": ("rhetoric", "claim", "macro-f1"),
+    "full F1": ("full", "claim", "content+entity+type"),
+    "overlap of claims": ("spans", "claim", "overlap"),
+    "content F1": ("full", "claim", "content"),
+}
+CHANGED = {
+    "overlap triple F1": ("attribution", "triple", "overlap"),
+    "F1 of holders": ("attribution", "holder", "entity"),
+    "content and holder F1": ("full", "claim", "content+entity"),
+    "F1 of everything": ("full", "claim", "content+entity+type"),
+    "`holders`, share": ("holders", "attribution", "holder"),
+}
+CARDED = {
+    "strict triple": ("attribution", "triple", "strict"),
+    "overlap triple": ("attribution", "triple", "overlap"),
+    "full F1": ("full", "claim", "content+entity+type"),
+}
+LABELLED = {
+    "set of targets of a claim": ("target", "set"),
+    "link of a holder and a target": ("dyad", "link"),
+    "secondary type": ("also", "label"),
+    "conditional": ("conditional", "flag"),
+    "negated": ("negated", "flag"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -73,12 +116,59 @@ def test_the_datasheet_agreement_is_what_the_command_measures(root, newest):
     first, second = (list(jsonl.read(newest / "annotators" / f"annotator-{i}.jsonl", Document)) for i in (1, 2))
     rows = {row[0]: row[1:] for row in tables(page(root, "DATASHEET.md"))}
     for name, keep in (("seeds", {"seeds"}), ("dispatches", {"dispatches"}), ("both", {"seeds", "dispatches"})):
-        result = agree(*([d for d in layer if d.collection in keep] for layer in (first, second)))
-        scores = {(s.unit, s.measure): s.value for s in result.scores.scores if s.group == "all"}
+        layers = ([d for d in layer if d.collection in keep] for layer in (first, second))
+        result = agree(dict(zip(("first", "second"), layers, strict=True)))
+        scores = {(s.unit, s.measure): s for s in result.scores.scores if s.group == "all"}
         figures = [result.kappa, result.alpha, result.family_kappa]
-        percents = [scores[key] for key in (("claim", "exact"), ("triple", "strict"), ("triple", "overlap"))]
-        told = [f"{x:.2f}" for x in figures] + [f"{100 * x:.1f}" for x in percents]
+        told = [f"{x:.2f}" for x in figures] + [f"{100 * scores[key].value:.1f}" for key in AGREED]
         assert rows[f"agreement, {name}"] == [str(result.matched), *told]
+    for name, key in LABELLED.items():
+        assert rows[name] == [str(scores[key].gold), f"{100 * scores[key].value:.1f}"]
+    assert all(score.reason for score in scores.values())
+    lowest = sorted(result.types, key=lambda one: one.kappa)[:4]
+    assert ", ".join(f"{one.type} ({one.kappa:.2f})" for one in lowest) in page(root, "DATASHEET.md")
+
+
+def test_the_table_of_tasks_is_what_they_declare(root):
+    rows = tables(page(root, "docs/tasks.md").split("\n## ", 1)[0])[2:]
+    declared = [[f"`{t.name}`", t.given, t.wanted, ", ".join(t.headlines.values())] for t in TASKS.values()]
+    assert rows == declared
+
+
+def test_the_table_of_protocols_names_them_all(root):
+    rows = tables(page(root, "docs/protocols.md").split("\n## ", 1)[0])[2:]
+    assert [row[0].strip("`") for row in rows] == list(PROTOCOLS)
+
+
+def results(root, newest, split):
+    """Return the committed figures over all documents, and by kind of speaker, of every baseline."""
+    found = {}
+    for path in (root / "baselines").glob(f"*/results/{newest.name}/{split}.json"):
+        for score in json.loads(path.read_text(encoding="utf-8"))["scores"]:
+            found[path.parts[-4], score["task"], score["unit"], score["measure"], score["group"]] = score["value"]
+    return found
+
+
+def test_what_the_page_of_tasks_says_of_the_board_is_committed(root, newest):
+    scores = results(root, newest, "test")
+    told = {row[0]: row[1:] for row in tables(page(root, "docs/tasks.md"))}
+    for name, key in ON_BOARD.items():
+        assert told[name] == [f"{100 * scores[system, *key, 'all']:.1f}" for system in ("floor", "rules")]
+    for name, key in CHANGED.items():
+        assert told[name][1] == ", ".join(f"{100 * scores[system, *key, 'all']:.1f}" for system in ("rules", "crf"))
+
+
+def test_the_cards_of_untrained_baselines_say_what_is_committed(root, newest):
+    scores = results(root, newest, "test")
+    card = page(root, "baselines/rules/README.md")
+    for name, key in CARDED.items():
+        rules, floor = (f"{100 * scores[system, *key, 'all']:.1f}" for system in ("rules", "floor"))
+        assert f"{name} {rules} ({floor})" in card
+        if name != "strict triple":
+            assert f"{floor} and {rules}" in page(root, "baselines/floor/README.md")
+    for kind in ("name", "description", "pronoun", "implicit speaker"):
+        group = f"speaker:{kind.split()[0]}"
+        assert f"{kind}s {100 * scores['rules', 'holders', 'attribution', 'holder', group]:.1f}" in card
 
 
 def test_the_datasheet_answers_every_question(root):
@@ -151,9 +241,53 @@ def test_links_lead_to_files(root):
         "docs/guidelines.md",
         "baselines/README.md",
         "SECURITY.md",
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+        "docs/protocols.md",
+        "docs/howto/your-own-system.md",
+        "benchmarks/README.md",
+        *(path.relative_to(root).as_posix() for path in sorted((root / "baselines").glob("*/README.md"))),
     ):
         for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page(root, name)):
             assert (root / name).parent.joinpath(link).exists(), (name, link)
+
+
+def test_the_labels_of_the_how_to_are_scored(root, run, tmp_path, monkeypatch):
+    block = re.search(r"```python\n(# labels\.py\n.*?)```", page(root, "docs/howto/your-own-system.md"), re.DOTALL)[1]
+    monkeypatch.chdir(tmp_path)
+    names = {}
+    exec(compile(block, "labels.py", "exec"), names)
+    assert names["result"].gold.endswith(":dev")
+    code, out, _ = run("evaluate", "newest:dev", "labels.csv", "--json")
+    assert code == 0
+    scored = [(score["measure"], score["value"]) for score in json.loads(out)["scores"]]
+    assert scored == [(score.measure, score.value) for score in names["result"].scores]
+    assert dict(scored)["accuracy"] > 0
+
+
+def test_the_measure_of_the_recipe_is_one_file(root, tmp_path):
+    """In a copy of the package with the recipe's module, the recipe's commands print what it says they do."""
+    text = page(root, "CONTRIBUTING.md")
+    shutil.copytree(root / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("corpus", "baselines", "schema"):
+        (tmp_path / name).symlink_to(root / name)
+    module = re.search(r"```python\n(.*?)```", text, re.DOTALL)[1]
+    (tmp_path / "src/communique/score/tasks/cues.py").write_text(module, encoding="utf-8")
+    commands = re.search(r"```console\n(.*?)```", text, re.DOTALL)[1].splitlines()
+    environment = os.environ | {"PYTHONPATH": str(tmp_path / "src"), "COLUMNS": "200"}
+    told = [
+        subprocess.run(
+            [sys.executable, "-m", *shlex.split(line[2:])],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.splitlines()
+        for line in commands
+        if line.startswith("$ ")
+    ]
+    assert [line.rstrip() for line in told[-1]] == [line for line in commands if not line.startswith("$ ")]
 
 
 def test_the_constraints_name_versions_and_no_addresses(root):
@@ -166,7 +300,7 @@ def test_results_follow_their_schema_and_name_the_release(root, newest):
 
     schema = json.loads(page(root, "schema/v1/result.schema.json"))
     paths = sorted((root / "baselines").glob(f"*/results/{newest.name}/*.json"))
-    assert {path.parts[-4] for path in paths} == {"majority", "rules", "linear", "crf", "annotators"}
+    assert {path.parts[-4] for path in paths} == {"floor", "majority", "rules", "linear", "crf", "annotators"}
     for path in paths:
         result = json.loads(path.read_text(encoding="utf-8"))
         Draft202012Validator(schema).validate(result)

@@ -16,7 +16,7 @@ torch = pytest.importorskip("torch")
 pytest.importorskip("transformers")
 
 from communique.baselines import Source  # noqa: E402
-from communique.baselines.base import load_card, without_types  # noqa: E402
+from communique.baselines.base import load_card  # noqa: E402
 from communique.baselines.crf.gold import fragments, said  # noqa: E402
 from communique.baselines.crf.pages import pages  # noqa: E402
 from communique.baselines.crf.tagger import best, stretches  # noqa: E402
@@ -24,6 +24,7 @@ from communique.baselines.encoder import Encoder, checkpoint  # noqa: E402
 from communique.baselines.encoder.chains import surprise  # noqa: E402
 from communique.baselines.encoder.links import Links, attributions, gap, joined, linked  # noqa: E402
 from communique.baselines.encoder.windows import Pieces, by_length, windows  # noqa: E402
+from communique.baselines.given import without_types  # noqa: E402
 from communique.problems import CommuniqueError  # noqa: E402
 from communique.releases import part  # noqa: E402
 

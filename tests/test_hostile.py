@@ -17,8 +17,7 @@ from hypothesis import strategies as st
 
 from communique import checks, files, jsonl, layers, releases, tokens
 from communique.admission import faults
-from communique.baselines import clues, linear, ranking
-from communique.baselines.base import Source, without_types
+from communique.baselines import Source, clues, linear, ranking, without_types
 from communique.baselines.clusters import Cluster, Clusters
 from communique.baselines.crf import pairs
 from communique.baselines.crf.columns import Features, Words

@@ -11,12 +11,14 @@ from scipy.optimize import linear_sum_assignment
 import samples
 import strategies
 from communique.records import Cue, Prediction, Span
-from communique.score import counts as counting
-from communique.score import pairs
-from communique.score.counts import UNITS, span_counts, spans
+from communique.score import pairing
 from communique.score.items import iou, item
-from communique.score.match import assign, match
+from communique.score.match import assign, match, ranked
+from communique.score.pairing import Pairing
 from communique.score.sweep import overlapping
+from communique.score.task import counted
+from communique.score.tasks import TASKS, spans
+from communique.score.tasks.spans import UNITS
 
 LETTERS = "ab cd\u00a0🚩e\nf  gh" * 3
 
@@ -67,15 +69,16 @@ tables = st.integers(1, 6).flatmap(
 
 @given(st.lists(st.tuples(strategies.gold_documents(), strategies.predictions()), max_size=4))
 def test_documents_counted_at_once_count_as_one_by_one(pairs):
-    golds, predictions = [gold for gold, _ in pairs], [given_ for _, given_ in pairs]
-    counts = span_counts(golds, predictions)
-    assert counts == list(map(spans, golds, predictions))
-    assert all(map(same, counts, map(plain_counts, golds, predictions)))
+    pairings = [Pairing(*pair) for pair in pairs]
+    counts = spans.counts(pairings)
+    assert counts == [spans.counts([one])[0] for one in pairings]
+    assert all(map(same, counts, itertools.starmap(plain_counts, pairs)))
+    assert all(same(+count, +counted(spans.judge(one))) for count, one in zip(counts, pairings, strict=True))
 
 
 @given(st.lists(st.tuples(crowded, crowded).map(annotated), max_size=3))
 def test_crowded_discontinuous_repeated_and_blank_units_count_by_the_definitions(pairs):
-    counts = span_counts([gold for gold, _ in pairs], [given_ for _, given_ in pairs])
+    counts = spans.counts([Pairing(*pair) for pair in pairs])
     assert all(same(found, plain_counts(*pair)) for found, pair in zip(counts, pairs, strict=True))
 
 
@@ -102,14 +105,14 @@ def test_candidates_change_nothing_where_they_hold_all_that_weighs(table, random
 
 @given(strategies.gold_documents(), strategies.predictions(), st.sampled_from([0, 0.3, 0.5, 1]))
 def test_pairs_that_share_nothing_need_no_weighing(gold, given_, threshold):
-    def counted():
-        full = counting.full(gold, given_, threshold)
-        return counting.attribution(gold, given_, threshold), counting.rhetoric(gold, given_), full
+    def everything():
+        one = Pairing(gold, given_, threshold)
+        return [counted(TASKS[name].judge(one)) for name in ("attribution", "holders", "rhetoric", "full")]
 
-    swept = counted()
+    swept = everything()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pairs, "near", lambda *_: None)
-        assert swept == counted()
+        patch.setattr(pairing, "near", lambda one, other: [*itertools.product(range(len(one)), range(len(other)))])
+        assert swept == everything()
 
 
 @given(st.lists(stretches), st.lists(stretches))
@@ -122,3 +125,57 @@ def test_overlapping_finds_each_pair_that_shares_a_character_once(ones, others):
         if a[0] < b[1] and b[0] < a[1]
     ]
     assert sorted(pairs) == shared
+
+
+def brute(table, tiers):
+    """Return the greatest of (sum of the first tier, pairs, sums of the others) over all ways to pair one to one."""
+    width = len(table[0])
+    best = (0,) * (tiers + 1)
+    for way in itertools.permutations([*range(width), *[None] * len(table)], len(table)):
+        pairs = [table[i][j] for i, j in enumerate(way) if j is not None]
+        if None not in pairs:
+            first, *rest = (sum(column) for column in zip(*pairs, strict=True)) if pairs else (0,) * tiers
+            best = max(best, (first, len(pairs), *rest))
+    return best
+
+
+@st.composite
+def tiered(draw):
+    """Return a table of tiers with many ties, and of pairs that must not be made."""
+    tiers, high, wide = draw(st.integers(1, 3)), draw(st.integers(1, 4)), draw(st.integers(1, 3))
+    first = draw(st.sampled_from([[0, 1], [0, 1, 2], [500_000, 999_999, 1_000_000]]))
+    rest = [st.integers(0, 2)] * (tiers - 1)
+    cell = st.none() | st.tuples(st.sampled_from(first), *rest)
+    return [draw(st.lists(cell, min_size=wide, max_size=wide)) for _ in range(high)], tiers
+
+
+@given(tiered(), st.randoms(use_true_random=False))
+def test_ranked_pairs_are_the_best_of_all_permutations_tier_by_tier(drawn, random):
+    table, tiers = drawn
+    sides = range(len(table)), range(len(table[0]))
+    pairs = ranked(*sides, lambda i, j: table[i][j])
+    assert pairs == sorted(pairs)
+    assert len({i for i, _ in pairs}) == len({j for _, j in pairs}) == len(pairs)
+    found = [table[i][j] for i, j in pairs]
+    first, *rest = (sum(column) for column in zip(*found, strict=True)) if found else (0,) * tiers
+    assert (first, len(pairs), *rest) == brute(table, tiers)
+    candidates = [(i, j) for i, row in enumerate(table) for j, cell in enumerate(row) if cell is not None]
+    random.shuffle(candidates)
+    assert ranked(*sides, lambda i, j: table[i][j], candidates) == pairs
+
+
+def test_no_lower_tier_outweighs_a_higher_however_many_pairs_there_are():
+    """A chain of 200: the one way earns a step more of the first tier, the other all of the lower ones."""
+    size = 200
+
+    def tiers(i, j):
+        if i == j:
+            return (600_000 + (i == 0), 0, 0)
+        return (600_000, 1, 1) if j == (i + 1) % size else None
+
+    assert ranked(range(size), range(size), tiers) == [(i, i) for i in range(size)]
+
+
+def test_of_equal_first_tiers_more_pairs_go_before_what_else_is_right():
+    table = [[(1, 5), (1, 0)], [(0, 0), None]]
+    assert ranked(range(2), range(2), lambda i, j: table[i][j]) == [(0, 1), (1, 0)]

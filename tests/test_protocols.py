@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 import samples
 import strategies
 from communique import releases
+from communique.problems import CommuniqueError
 from communique.records import Attribution, Cue, Document, PredictedClaim, Prediction, Span, Speaker
 from communique.score.evaluate import as_prediction
 from communique.score.metrics import Totals
+from communique.score.pairing import Pairing
 from communique.score.protocols import PROTOCOLS, cofenet, nervaluate, ptc, seqeval
 from communique.views import token_rows
 
@@ -28,8 +30,8 @@ LETTERS = " ".join(string.ascii_lowercase)
 
 
 def figures(name, *pairs, draws=None):
-    counts = [PROTOCOLS[name].counts(gold, predicted) for gold, predicted in pairs]
-    return list(PROTOCOLS[name].figures(Totals(counts, draws)))
+    totals = Totals(PROTOCOLS[name].count([Pairing(*pair) for pair in pairs]))
+    return list(PROTOCOLS[name].figures(totals if draws is None else totals.weighted(draws)))
 
 
 def figure(name, unit, measure, *pairs, group="all"):
@@ -118,8 +120,8 @@ def test_order_does_not_matter(name, document, prediction, random):
             side, **{unit: tuple(random.sample(getattr(side, unit), len(getattr(side, unit)))) for unit in units}
         )
 
-    count = PROTOCOLS[name].counts
-    assert count(mixed(document), mixed(prediction)) == pytest.approx(count(document, prediction))
+    there, back = PROTOCOLS[name].count([Pairing(document, prediction), Pairing(mixed(document), mixed(prediction))])
+    assert there == pytest.approx(back)
 
 
 @EVERY
@@ -580,3 +582,9 @@ def test_protocols_stand_beside_our_own_figures_on_the_release():
     pairs = [(document, as_prediction(document)) for document in documents]
     for name in PROTOCOLS:
         assert {1.0} == {round(float(f.value[0]), 9) for f in figures(name, *pairs) if f.gold[0]}
+
+
+@pytest.mark.parametrize("tag", ["X-cue", "E-cue", "B-", "I-", "B", "b-cue", "", "o", "Bcue"])
+def test_chunks_are_of_tags_that_are_known(tag):
+    with pytest.raises(CommuniqueError, match=f"tag '{tag}' of token 1 is neither O, B-type nor I-type"):
+        seqeval.chunks(["O", tag, "I-cue"])

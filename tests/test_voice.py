@@ -22,6 +22,7 @@ from communique.problems import one_line, plain
 from communique.report import bench
 from communique.report.tables import Grid, comma_separated, page, terminal
 from communique.report.terminal import rendered
+from communique.score.config import SCORER
 
 COMMANDS = [
     "\x1b[2J",
@@ -145,7 +146,7 @@ def named(request, tmp_path):
 
 
 def arguments(command, gold, guess):
-    scored = {"evaluate": [guess, "--resamples", 9], "compare": [guess, guess, "--resamples", 9, "--rounds", 9]}
+    scored = {"evaluate": [guess], "compare": [guess, guess, "--rounds", 9]}
     return command, gold, *scored.get(command, [gold] if command == "agreement" else [])
 
 
@@ -187,7 +188,7 @@ def test_sentences_of_compare_are_one_line_each(run, tmp_path, monkeypatch):
     for name in ("[red]a\x1b[0m", "b\nb"):
         jsonl.write(name, [samples.layer(source) for source in samples.SOURCES])
     _, out, _ = run("compare", "gold.jsonl", "[red]a\x1b[0m", "b\nb", "--task", "spans", "--rounds", "5")
-    assert "b␊b and [red]a␛[0m do not differ" in out
+    assert "of the difference between b␊b and [red]a␛[0m" in out
 
 
 # Spreadsheets
@@ -359,7 +360,7 @@ def test_the_board_page_shows_systems_and_signatures_as_words(tmp_path, root):
     source = root / "baselines" / "rules" / "results" / "0.1.0" / "dev.json"
     result = msgspec.json.decode(source.read_bytes())
     for score in result["scores"]:
-        score["signature"] = "```\n# evil <script>"
+        score["signature"] = f"```\n# evil <script>|scorer:{SCORER}"
     result |= {"system": "<script>|[x](y)", "gold": "`0.1.0`:dev"}
     (tmp_path / "evil" / "results" / "0.1.0").mkdir(parents=True)
     (tmp_path / "evil" / "results" / "0.1.0" / "dev.json").write_bytes(msgspec.json.encode(result))

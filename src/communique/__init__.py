@@ -8,11 +8,11 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from communique.evaluation import evaluate
     from communique.problems import CommuniqueError, DataError, Problem
     from communique.records import Document, Prediction
     from communique.releases import listed as releases_listed
     from communique.releases import load, load_dataset
-    from communique.score.evaluate import evaluate
     from communique.validation import validate_paths as validate
 
 __version__ = "0.1.0"
@@ -38,7 +38,7 @@ _HOME = {
     "load": ("communique.releases", "load"),
     "load_dataset": ("communique.releases", "load_dataset"),
     "releases_listed": ("communique.releases", "listed"),
-    "evaluate": ("communique.score.evaluate", "evaluate"),
+    "evaluate": ("communique.evaluation", "evaluate"),
     "validate": ("communique.validation", "validate_paths"),
 }
 

@@ -7,7 +7,8 @@ from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
-from communique.baselines.base import CARD, Baseline, Source, load_card, without_types
+from communique.baselines.base import CARD, Baseline, Source, load_card
+from communique.baselines.given import without_entities, without_types
 from communique.folders import refuse_unwritten, replacing_folder
 from communique.problems import CommuniqueError
 
@@ -22,11 +23,13 @@ __all__ = [
     "load",
     "refuse_unwritten",
     "save",
+    "without_entities",
     "without_types",
 ]
 
 ENTRY_POINTS = "communique.baselines"
 _CLASSES = {
+    "floor": "communique.baselines.floor:Floor",
     "majority": "communique.baselines.majority:Majority",
     "rules": "communique.baselines.rules:Rules",
     "linear": "communique.baselines.linear:Linear",
@@ -34,7 +37,7 @@ _CLASSES = {
     "encoder": "communique.baselines.encoder:Encoder",
     "llm": "communique.baselines.llm:Llm",
 }
-NAMES = ("majority", "rules", "linear", "crf")
+NAMES = ("floor", "majority", "rules", "linear", "crf")
 """Those that need no extra, no checkpoint and no network: `communique bench` runs them."""
 UNTRAINED = ("rules", "llm")
 """Those that label without having been trained."""

@@ -9,7 +9,7 @@ import msgspec
 from communique import __version__
 from communique.files import content
 from communique.problems import CommuniqueError, DataError, Level, Problem
-from communique.records import Document, PredictedClaim, Prediction
+from communique.records import Document, Prediction
 from communique.writing import replacing
 
 CARD = "model.json"
@@ -23,7 +23,8 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     id, text : str
         As in a document.
     layer : Prediction or None
-        Claims to be typed, gold or predicted; None to find them as well.
+        Claims to be typed, gold or predicted; where it names no entities, the holders of its attributions are to be
+        found as well. None to find everything.
     """
 
     id: str
@@ -58,7 +59,7 @@ class Baseline(Protocol):
         ...
 
     def predict(self, sources: Iterable[Source]) -> list[Prediction]:
-        """Label texts, or only type the claims of those that bring a layer."""
+        """Label texts; of those that bring a layer only its claims, and its attributions where it names no entities."""
         ...
 
     def save(self, folder: Path) -> None:
@@ -69,16 +70,6 @@ class Baseline(Protocol):
     def load(cls, folder: Path, card: ModelCard) -> Self:
         """Read the model from a folder."""
         ...
-
-
-def without_types(document: Document | Prediction) -> Prediction:
-    """Return a document's annotation with every rhetoric label, secondary type, target and flag removed.
-
-    That is what a system is given for the task ``rhetoric``.
-    """
-    claims = tuple(PredictedClaim(id=c.id, attribution=c.attribution, spans=c.spans) for c in document.claims)
-    fields = ("id", "entities", "speakers", "cues", "attributions")
-    return Prediction(**{name: getattr(document, name) for name in fields}, claims=claims)
 
 
 def save_card(folder: Path, name: str, parameters: dict[str, Any]) -> None:

@@ -2,17 +2,29 @@
 
 import sys
 from collections.abc import Iterator
+from enum import StrEnum
 from pathlib import Path
 
 from communique import admission, releases
-from communique.baselines.base import Source, without_types
+from communique.baselines.base import Source
+from communique.baselines.given import without_entities, without_types
 from communique.files import content, within
 from communique.problems import CommuniqueError
 from communique.records import Document
 from communique.texts import normal
 
 
-def sources(name: str, given: bool = False) -> Iterator[Source]:
+class Given(StrEnum):
+    """What a system is given of an annotation."""
+
+    CLAIMS = "claims"
+    ATTRIBUTIONS = "attributions"
+
+
+_LAYER = {Given.CLAIMS: without_types, Given.ATTRIBUTIONS: without_entities}
+
+
+def sources(name: str, given: Given | None = None) -> Iterator[Source]:
     """Yield the texts that a name stands for.
 
     Parameters
@@ -20,8 +32,8 @@ def sources(name: str, given: bool = False) -> Iterator[Source]:
     name : str
         A ``.jsonl`` file of documents, ``RELEASE:split``, a ``.txt`` file, a folder of either, or ``-`` for one text on
         standard input.
-    given : bool, optional
-        Hand on the documents' claims, without their types.
+    given : Given, optional
+        What to hand on of the documents' annotation; by default nothing but the text.
 
     Raises
     ------
@@ -49,18 +61,18 @@ def _is_documents(path: Path) -> bool:
     return path.name.endswith((".jsonl", ".jsonl.gz"))
 
 
-def _file(path: Path, doc_id: str, given: bool) -> Iterator[Source]:
+def _file(path: Path, doc_id: str, given: Given | None) -> Iterator[Source]:
     if _is_documents(path):
         yield from (_document(document, given) for document in admission.documents(path))
     else:
         yield _plain(doc_id, content(path), str(path), given)
 
 
-def _document(document: Document, given: bool) -> Source:
-    return Source(id=document.id, text=document.text, layer=without_types(document) if given else None)
+def _document(document: Document, given: Given | None) -> Source:
+    return Source(id=document.id, text=document.text, layer=_LAYER[given](document) if given else None)
 
 
-def _plain(doc_id: str, source: bytes, name: str, given: bool) -> Source:
+def _plain(doc_id: str, source: bytes, name: str, given: Given | None) -> Source:
     if given:
-        raise CommuniqueError(f"{name}: a plain text brings no claims; leave out --given-claims, or give documents")
+        raise CommuniqueError(f"{name}: a plain text brings no {given}; leave out --given-{given}, or give documents")
     return Source(id=doc_id, text=normal(source, name))

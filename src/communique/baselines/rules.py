@@ -6,6 +6,7 @@ from typing import Self
 
 from communique.baselines.base import ModelCard, Source, save_card
 from communique.baselines.frames import Frame, Places, assemble
+from communique.baselines.given import held
 from communique.baselines.labelling import typed
 from communique.baselines.lexicon import lexicon
 from communique.baselines.reporting import reports
@@ -20,7 +21,7 @@ class Rules:
     """Find and type claims by rules; nothing is learned."""
 
     name = "rules"
-    tasks = ("spans", "attribution", "rhetoric", "full")
+    tasks = ("spans", "attribution", "holders", "rhetoric", "full")
 
     def fit(self, documents: Sequence[Document]) -> Self:
         """Return itself: the rules are fixed."""
@@ -33,7 +34,7 @@ class Rules:
     def found(self, sources: Iterable[Source]) -> Iterator[tuple[Source, Prediction]]:
         """Yield every source with its own layer, or the one the rules find."""
         for source in sources:
-            yield source, source.layer or find(source.id, source.text)
+            yield source, held(source.layer, source.text, resolve) if source.layer else find(source.id, source.text)
 
     def save(self, folder: Path) -> None:
         """Write ``model.json``."""

@@ -40,16 +40,24 @@ def predict(
     given: Annotated[
         bool, typer.Option("--given-claims", help="Only type the claims that the documents have.")
     ] = False,
+    holders: Annotated[
+        bool, typer.Option("--given-attributions", help="Only find who holds the attributions that the documents have.")
+    ] = False,
     force: Force = False,
 ) -> None:
     """Label texts: documents, plain text files, folders of them, or standard input."""
 
     from communique import baselines, jsonl
-    from communique.baselines.inputs import sources
+    from communique.baselines.inputs import Given, sources
+    from communique.problems import CommuniqueError
+
+    if given and holders:
+        raise CommuniqueError("--given-claims and --given-attributions are two tasks; ask for one at a time")
+    known = Given.CLAIMS if given else Given.ATTRIBUTIONS if holders else None
 
     writable(output, JSON_LINES, source, model, force=force)
     fitted = baselines.create(model) if model in baselines.UNTRAINED else baselines.load(Path(model))
-    inputs = list(sources(source, given))
+    inputs = list(sources(source, known))
     parts = [inputs[at : at + _AT_ONCE] for at in range(0, len(inputs), _AT_ONCE)]
     predictions = (layer for part in track(parts, "labelling", len(parts)) for layer in fitted.predict(part))
     jsonl.write(output, predictions)

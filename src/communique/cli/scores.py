@@ -8,64 +8,53 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from communique.cli.options import console, say, say_json, track
-from communique.score.config import PROTOCOLS, TASKS, ScoreConfig
+from communique.score.declared import PROTOCOLS, TASKS, names
 
 if TYPE_CHECKING:
     from communique.report.tables import Grid
+    from communique.score.config import ScoreConfig
 
-Task = StrEnum("Task", {task: task for task in (*TASKS, "all")})  # type: ignore[misc]
-Protocol = StrEnum("Protocol", {name: name for name in PROTOCOLS})  # type: ignore[misc]
+Task = StrEnum("Task", {task: task for task in (*names(TASKS), "all")})  # type: ignore[misc]
+Protocol = StrEnum("Protocol", {name: name for name in names(PROTOCOLS)})  # type: ignore[misc]
 Format = StrEnum("Format", {form: form for form in ("text", "markdown", "latex", "csv")})  # type: ignore[misc]
 Gold = Annotated[str, typer.Argument(help="RELEASE:split, for example newest:test, or a file of documents.")]
 Tasks = Annotated[Task, typer.Option("--task", help="Which task to score.")]
 Form = Annotated[Format, typer.Option("--format", help="How to print tables; csv has every digit.")]
-Resamples = Annotated[int, typer.Option(min=0, help="Bootstrap resamples; 0 for no intervals.")]
-Seed = Annotated[int, typer.Option(help="Seed of the bootstrap.")]
+Foreign = Annotated[Protocol | None, typer.Option("--protocol", help="As others publish it: see docs/protocols.md.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 
 
 def evaluate(
     gold: Gold,
-    predictions: Annotated[Path, typer.Argument(metavar="PRED", help="A .jsonl file of predictions.")],
+    predictions: Annotated[
+        Path,
+        typer.Argument(
+            metavar="PRED", help="A .jsonl of predictions; or of types of gold claims: .csv or .jsonl, id and label."
+        ),
+    ],
     task: Tasks = Task.all,  # type: ignore[attr-defined]
-    protocol: Annotated[
-        Protocol | None, typer.Option(help="Score as others publish it, instead: see docs/protocols.md.")
-    ] = None,
+    protocol: Foreign = None,
     as_json: Json = False,
     form: Form = Format.text,  # type: ignore[attr-defined]
     breakdown: Annotated[
         bool, typer.Option("--breakdown", help="Recall by form, nesting, far speakers … too.")
     ] = False,
     signature_only: Annotated[bool, typer.Option("--signature-only", help="Print the signatures alone.")] = False,
-    resamples: Resamples = 1000,
-    seed: Seed = 13,
 ) -> None:
     """Score predictions against gold; every number has its support and its signature."""
-    from communique import jsonl, releases
-    from communique.records import Prediction
-    from communique.report.tables import records, score_grid, signatures, told
-    from communique.score.evaluate import evaluate as score
+    from communique import evaluation
+    from communique.report.tables import listed, records, score_grid, signatures, told
 
-    documents, version, split = releases.part(gold)
-    result = score(
-        documents,
-        jsonl.read(predictions, Prediction),
-        _config(protocol or task, resamples, seed),
-        system=predictions.name,
-        source=str(predictions),
-        version=version,
-        split=split,
-        breakdown=breakdown,
-    )
+    result = evaluation.evaluate(gold, predictions, _config(protocol or task), breakdown=breakdown)
     if as_json:
         say_json(result)
     elif signature_only:
-        for signature in signatures(result):
+        for signature in signatures(listed(result)):
             say(signature)
     else:
         missed = f"{len(result.missing)} of {result.documents} documents have no prediction and count as missed"
         found = [told(result.quotes)] if result.quotes else []
-        notes = [missed] * bool(result.missing) + found + signatures(result)
+        notes = [missed] * bool(result.missing) + found + list(result.notes) + signatures(listed(result))
         _print(form, {"": score_grid(result)}, records(result, result.scores), notes)
 
 
@@ -73,11 +62,11 @@ def compare(
     gold: Gold,
     systems: Annotated[list[Path], typer.Argument(metavar="A B [C …]", help="Files of predictions, A the yardstick.")],
     task: Tasks = Task.all,  # type: ignore[attr-defined]
+    protocol: Foreign = None,
     as_json: Json = False,
     form: Form = Format.text,  # type: ignore[attr-defined]
-    resamples: Resamples = 1000,
     rounds: Annotated[int, typer.Option(min=1, help="Rounds of the approximate randomisation.")] = 10_000,
-    seed: Seed = 13,
+    seed: Annotated[int, typer.Option(help="Seed of the approximate randomisation.")] = 13,
 ) -> None:
     """Say whether other systems differ from the first by more than chance, and what the data cannot tell."""
     from msgspec.structs import asdict
@@ -89,7 +78,8 @@ def compare(
 
     documents, version, split = releases.part(gold)
     given = [(str(path), jsonl.read(path, Prediction)) for path in systems]
-    found = differences(documents, given, _config(task, resamples, seed, rounds), version=version, split=split)
+    config = _config(protocol or task, rounds=rounds, seed=seed)
+    found = differences(documents, given, config, version=version, split=split)
     told = [asdict(one) | {"sentence": sentence(one)} for one in found]
     if as_json:
         say_json(told)
@@ -98,8 +88,12 @@ def compare(
     _print(form, {"": difference_grid(found)}, told, notes)
 
 
-def _config(task: str, resamples: int, seed: int, rounds: int = 10_000) -> ScoreConfig:
-    return ScoreConfig(tasks=TASKS if task == "all" else (str(task),), resamples=resamples, seed=seed, rounds=rounds)
+def _config(task: str, **chance: int) -> "ScoreConfig":
+    from msgspec.structs import replace
+
+    from communique.score.config import ScoreConfig
+
+    return replace(ScoreConfig() if task == "all" else ScoreConfig(tasks=(str(task),)), **chance)
 
 
 def _print(form: str, grids: Mapping[str, "Grid"], told: Sequence[Mapping[str, Any]], notes: Sequence[str]) -> None:
@@ -159,13 +153,16 @@ def leaderboard(
 ) -> None:
     """Print the results that are written down, one table of systems for each task."""
     from communique import resources
-    from communique.report.bench import written
-    from communique.report.tables import board, headlines, records, signatures
+    from communique.report.bench import outdated, written
+    from communique.report.tables import board, headlines, reasons, records, signatures
+    from communique.score.tasks import TASKS as TOLD
 
-    results = written(folder or resources.folder("baselines"))
-    signs = list(dict.fromkeys(sign for result in results for sign in signatures(result)))
+    place = folder or resources.folder("baselines")
+    results = written(place)
+    signs = signatures(score for result in results for score in headlines(result))
+    notes = [*reasons(results), *outdated(place), *signs]
     told = [record for result in results for record in records(result, headlines(result))]
-    _print(form, {task: board(results, task) for task in TASKS}, told, signs)
+    _print(form, {task: board(results, task) for task in TOLD}, told, notes)
 
 
 def agreement(
@@ -177,11 +174,11 @@ def agreement(
 ) -> None:
     """Measure how far annotators agree on spans, attributions and rhetoric types."""
     from communique import admission
-    from communique.agreement import agree, versions
     from communique.report.agreement import agreement_tables
+    from communique.score.agreement import agree, by_annotator
 
     first = admission.documents(one)
-    result = agree(first, admission.documents(other)) if other else agree(*versions(first))
+    result = agree({"first": first, "second": admission.documents(other)} if other else by_annotator(first))
     if as_json:
         say_json(result)
         return

@@ -1,28 +1,36 @@
 """Run the baselines on a release and keep their results beside their model cards."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
 import msgspec
 
 from communique import admission, baselines, escapes, jsonl, releases, resources
-from communique.baselines import Baseline, Source, without_types
+from communique.baselines import Baseline, Source, without_entities, without_types
 from communique.files import content
 from communique.labels import Split
 from communique.paths import below
 from communique.problems import CommuniqueError
 from communique.records import Document, Prediction
-from communique.report.tables import board, markdown, signatures
-from communique.score.config import TASKS, ScoreConfig
+from communique.report.tables import board, headlines, markdown, reasons, signatures
+from communique.score.config import SCORER, ScoreConfig
 from communique.score.evaluate import Evaluation, as_prediction, evaluate
+from communique.score.tasks import TASKS
 from communique.writing import refuse_unwritten, replacing
 
 HUMAN = "annotators"
 BOARD = "README.md"
-_SIGN = rb"(?s)# Leaderboard\n.*Written by `communique bench`"
+_SIGN = rb"(?s)# Leaderboard\n.*Written by\s+`communique bench`"
 _RESULT = rb'\{\s*"schema": "v1",\s*"gold":'
-_FROM_TEXT = ("spans", "attribution", "full")
+_FROM_TEXT = tuple(name for name, task in TASKS.items() if task.given == "text")
+_GIVEN: dict[tuple[str, ...], Callable[[Document], Prediction] | None] = {
+    ("rhetoric",): without_types,
+    ("holders",): without_entities,
+    _FROM_TEXT: None,
+}
+"""What is given besides the text, by the tasks that are scored on the answers."""
+_ORDER = list(TASKS)
 
 
 def systems() -> tuple[str, ...]:
@@ -43,8 +51,8 @@ def run(name: str, release: str = "newest") -> list[Evaluation]:
     Returns
     -------
     list of Evaluation
-        One for dev, one for test. ``rhetoric`` is scored on gold claims without their types, the other tasks from text
-        alone.
+        One for dev, one for test. ``rhetoric`` is scored on gold claims without their types, ``holders`` on gold
+        attributions without entities, the other tasks from text alone.
     """
     if name == HUMAN:
         return [_annotators(release, split) for split in (Split.DEV, Split.TEST)]
@@ -53,13 +61,12 @@ def run(name: str, release: str = "newest") -> list[Evaluation]:
 
 
 def _modelled(model: Baseline, documents: Sequence[Document], version: str, split: str) -> Evaluation:
-    answers: list[tuple[Sequence[Prediction], tuple[str, ...]]] = []
-    if "rhetoric" in model.tasks:
-        typed = model.predict(Source(id=d.id, text=d.text, layer=without_types(d)) for d in documents)
-        answers.append((typed, ("rhetoric",)))
-    if tasks := tuple(task for task in _FROM_TEXT if task in model.tasks):
-        answers.append((model.predict(Source(id=d.id, text=d.text) for d in documents), tasks))
-    return merged(*(_evaluated(documents, given, some, model.name, version, split) for given, some in answers))
+    results = []
+    for tasks, given in _GIVEN.items():
+        if done := tuple(task for task in tasks if task in model.tasks):
+            sources = (Source(id=d.id, text=d.text, layer=given(d) if given else None) for d in documents)
+            results.append(_evaluated(documents, model.predict(sources), done, model.name, version, split))
+    return merged(*results)
 
 
 def _evaluated(
@@ -80,21 +87,23 @@ def _evaluated(
 def scored(
     documents: Sequence[Document],
     given: Sequence[Prediction],
-    typed: bool,
+    task: str | None,
     system: str,
     version: str,
     split: str,
     source: str,
 ) -> Evaluation:
-    """Score predictions on ``rhetoric`` if they only type gold's claims, else on all that is found from text."""
-    return _evaluated(documents, given, ("rhetoric",) if typed else _FROM_TEXT, system, version, split, source)
+    """Score predictions on the task of which gold is given, or on all that is found from text alone."""
+    return _evaluated(documents, given, (task,) if task else _FROM_TEXT, system, version, split, source)
 
 
 def merged(*results: Evaluation) -> Evaluation:
     """Return evaluations of one system on one part, of different tasks, as one; confusion is that of ``rhetoric``."""
-    ordered = sorted(results, key=lambda result: min(TASKS.index(score.task) for score in result.scores))
+    ordered = sorted(results, key=lambda result: min(_ORDER.index(score.task) for score in result.scores))
     typed = [result for result in ordered if any(score.task == "rhetoric" for score in result.scores)]
-    scores = sorted((score for result in ordered for score in result.scores), key=lambda score: TASKS.index(score.task))
+    scores = sorted(
+        (score for result in ordered for score in result.scores), key=lambda score: _ORDER.index(score.task)
+    )
     return msgspec.structs.replace(ordered[0], scores=tuple(scores), confusion=(typed or ordered)[0].confusion)
 
 
@@ -145,8 +154,9 @@ def write(results: Sequence[Evaluation], folder: Path) -> None:
             stack.enter_context(replacing(path)).write(words + b"\n")
     standing = written(folder)
     tables = "\n".join(f"## {task}\n\n{markdown(*board(standing, task))}" for task in TASKS)
-    signs = dict.fromkeys(sign for result in standing for sign in signatures(result))
-    page = _PAGE.format(tables=tables, signatures=escapes.fenced(signs))
+    signs = signatures(score for result in standing for score in headlines(result))
+    lacking = "".join(f"- {escapes.markdown(reason)}\n" for reason in (*reasons(standing), *outdated(folder)))
+    page = _PAGE.format(tables=tables, lacking=f"\n{lacking}" if lacking else "", signatures=escapes.fenced(signs))
     with replacing(folder / BOARD) as file:
         file.write(page.encode("utf-8"))
 
@@ -175,9 +185,23 @@ def written(folder: Path) -> list[Evaluation]:
 
 
 def _read(folder: Path) -> Iterator[Evaluation]:
+    yield from (result for _, result in _all(folder) if _current(result))
+
+
+def outdated(folder: Path) -> list[str]:
+    """Return in words which results under a folder are of another scorer, and so no part of the board."""
+    told = f"is of another scorer than {SCORER} and left out; score the system again with communique bench"
+    return [f"{path} {told}" for path, result in _all(folder) if not _current(result)]
+
+
+def _all(folder: Path) -> Iterator[tuple[str, Evaluation]]:
     decoder = msgspec.json.Decoder(Evaluation)
     for path in sorted(folder.glob("*/results/*/*.json")):
-        yield jsonl.decode(decoder, content(path), str(path), 1)
+        yield path.relative_to(folder).as_posix(), jsonl.decode(decoder, content(path), str(path), 1)
+
+
+def _current(result: Evaluation) -> bool:
+    return all(score.signature.endswith(f"|scorer:{SCORER}") for score in result.scores)
 
 
 def _ordered(results: Sequence[Evaluation]) -> list[Evaluation]:
@@ -187,10 +211,12 @@ def _ordered(results: Sequence[Evaluation]) -> list[Evaluation]:
 
 _PAGE = """# Leaderboard
 
-Percentages, with half the width of the 95 % interval (document bootstrap). The texts of these parts are composed, not
-real news: see the datasheet. `annotators` is the second annotator scored against the first, before adjudication; both
-are runs of the same kind of model, so this row is no measure of people. Written by `communique bench`.
-
+Percentages, with the 95 % interval (jackknife-t over storylines, or over documents that belong to none). The texts of
+these parts are composed, not real news: see the datasheet. `floor` makes a claim of every sentence, said by the first
+name in it: what comes near it says nothing. `annotators` is the second annotator scored against the first, before
+adjudication; both are runs of the same kind of model, so this row is no measure of people. Written by
+`communique bench`.
+{lacking}
 {tables}
 ## Signatures
 

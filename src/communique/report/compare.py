@@ -4,26 +4,24 @@ from collections.abc import Sequence
 
 from communique.report.tables import NOTHING, Grid, percent
 from communique.score.compare import Difference
-from communique.score.tasks import HEADLINES
+from communique.score.config import KNOWN
 
 LEVEL = 0.05
 """Corrected p-values below this tell systems apart, if the interval of the difference leaves out 0 as well."""
-FEW = 20
-"""With fewer documents the bootstrap has too little to resample."""
 
 
 def difference_grid(differences: Sequence[Difference]) -> Grid:
-    """Return one row per comparison: both figures, the difference in points with its interval, effect and p-values."""
-    header = ["task", "figure", "first", "second", "first value", "second value", "difference", "95 %", "effect"]
-    header += ["p bootstrap", "p randomisation", "p corrected"]
+    """Return one row per comparison: both figures, the difference in points with its interval, z and p-values."""
+    header = ["task", "figure", "first", "second", "first value", "second value", "difference", "95 %", "z"]
+    header += ["p", "p corrected"]
     return Grid(header, [_row(found) for found in differences], 4)
 
 
 def _row(found: Difference) -> list[str]:
     spread = f"{_points(found.low)} to {_points(found.high)}" if found.low is not None else NOTHING
-    effect = NOTHING if found.effect is None else f"{found.effect:.2f}"
-    values = [percent(found.base_value), percent(found.system_value), _points(found.difference), spread, effect]
-    chances = [_chance(p) for p in (found.bootstrap_p, found.randomisation_p, found.randomisation_holm)]
+    z = NOTHING if found.z is None else f"{found.z:.2f}"
+    values = [percent(found.base_value), percent(found.system_value), _points(found.difference), spread, z]
+    chances = [_chance(p) for p in (found.randomisation_p, found.randomisation_holm)]
     return [found.task, _name(found), found.base, found.system, *values, *chances]
 
 
@@ -31,8 +29,10 @@ def sentence(found: Difference) -> str:
     """Return in plain English what the data can and cannot tell of a difference."""
     if found.difference is None:
         return f"{found.system} and {found.base} cannot be compared on {_name(found)}: there is nothing to score."
-    caution = f" With fewer than {FEW} documents, here {found.documents}, the interval is unreliable."
-    return _verdict(found) + (caution if found.documents < FEW else "")
+    if found.low is None:
+        told = f"There is no interval of the difference between {found.system} and {found.base} on {_name(found)}"
+        return f"{told}, {_points(found.difference)} points, and so no verdict: {found.reason} ({_tested(found)})."
+    return _verdict(found)
 
 
 def _verdict(found: Difference) -> str:
@@ -42,11 +42,9 @@ def _verdict(found: Difference) -> str:
         return (
             f"{found.system} is {size} than {found.base} on {_name(found)} (95 % interval {low} to {high}, {tested})."
         )
-    if found.low == found.high == 0:
-        return f"{found.system} and {found.base} do not differ on {_name(found)}, however the documents are drawn."
-    those = "This document" if found.documents == 1 else f"These {found.documents} documents"
-    told = f"{those} cannot tell {found.system} from {found.base} on {_name(found)}: the difference is"
-    return f"{told} {_points(found.difference)} points, the interval reaches from {low} to {high} ({tested})."
+    told = f"These {found.documents} documents cannot tell {found.system} from {found.base} on {_name(found)}"
+    size = f"the difference is {_points(found.difference)} points"
+    return f"{told}: {size}, the interval reaches from {low} to {high} ({tested})."
 
 
 def tells_apart(found: Difference) -> bool:
@@ -63,7 +61,7 @@ def _tested(found: Difference) -> str:
 
 
 def _name(found: Difference) -> str:
-    return HEADLINES[found.task][found.unit, found.measure]
+    return KNOWN[found.task].headlines[found.unit, found.measure]
 
 
 def _points(value: float | None) -> str:

@@ -39,8 +39,9 @@ def submitted(name: str, files: Sequence[Path], release: str = "newest") -> list
     name : str
         The system.
     files : sequence of Path
-        Where all claims of a file are gold's, its types are scored as ``rhetoric``; any other file is scored as found
-        from text alone. A system may bring one of each.
+        Where all claims of a file are gold's, its types are scored as ``rhetoric`` or, if its entities are its own or
+        it has no types, these as ``holders``; any other file is scored as found from text alone. A system may bring
+        one of each.
     release : str, optional
         Version or folder.
 
@@ -73,13 +74,19 @@ def _scored(name: str, file: Path, release: str) -> Iterator[Evaluation]:
     for number, (documents, version, split) in enumerate(parts):
         given = [prediction for prediction in predictions if places[prediction.id] == number]
         if given:
-            yield scored(documents, given, _typed_only(documents, given), name, version, split, str(file))
+            yield scored(documents, given, _given(documents, given), name, version, split, str(file))
 
 
-def _typed_only(documents: Sequence[Document], predictions: Sequence[Prediction]) -> bool:
-    """Say whether all claims predicted are gold's."""
+def _given(documents: Sequence[Document], predictions: Sequence[Prediction]) -> str | None:
+    """Return the task of which gold was given, where all claims predicted are gold's; None where they are found."""
     gold = {document.id: _claims(document) for document in documents}
-    return all(_claims(prediction) == gold[prediction.id] for prediction in predictions)
+    if not all(_claims(prediction) == gold[prediction.id] for prediction in predictions):
+        return None
+    typed = any(claim.rhetoric for prediction in predictions for claim in prediction.claims)
+    known = {document.id: document.entities for document in documents}
+    named = [prediction for prediction in predictions if prediction.entities]
+    own = any(prediction.entities != known[prediction.id] for prediction in named)
+    return "holders" if own or (named and not typed) else "rhetoric"
 
 
 def _claims(layer: Document | Prediction) -> list[tuple[tuple[int, int], ...]]:

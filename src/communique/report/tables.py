@@ -14,10 +14,15 @@ from communique.problems import one_line
 from communique.records import QuoteCounts
 from communique.score.evaluate import Evaluation, Score
 from communique.score.groups import FACETS
-from communique.score.tasks import HEADLINES
+from communique.score.tasks import TASKS
 
 NOTHING = "–"
-_PROPERTIES = {"attribution": [("holder", "entity", "far-speaker:yes"), ("holder", "entity", "implicit-speaker:yes")]}
+_PROPERTIES = {
+    "attribution": [("holder", "entity", "far-speaker:yes"), ("holder", "entity", "implicit-speaker:yes")],
+    "holders": [
+        ("attribution", "holder", f"speaker:{kind}") for kind in ("name", "description", "pronoun", "implicit", "joint")
+    ],
+}
 """Per task, figures of the leaderboard that are recall of a part of gold."""
 
 
@@ -92,9 +97,13 @@ def percent(value: float | None) -> str:
 
 def score_grid(evaluation: Evaluation) -> Grid:
     """Return the scores over all documents, types and properties of gold, with support and 95 % interval."""
-    shown = (score for score in evaluation.scores if score.group.partition(":")[0] in ("all", *FACETS))
     header = ["task", "unit", "measure", "part", "P", "R", "value", "95 %", "gold", "predicted"]
-    return Grid(header, [_cells(score) for score in shown], 4)
+    return Grid(header, [_cells(score) for score in listed(evaluation)], 4)
+
+
+def listed(evaluation: Evaluation) -> list[Score]:
+    """Return the scores over all documents, types and properties of gold."""
+    return [score for score in evaluation.scores if score.group.partition(":")[0] in ("all", *FACETS)]
 
 
 def score_table(evaluation: Evaluation) -> Table:
@@ -115,9 +124,9 @@ def interval(low: float | None, high: float | None) -> str:
     return NOTHING if low is None else f"{percent(low)}–{percent(high)}"
 
 
-def signatures(evaluation: Evaluation) -> list[str]:
-    """Return the signatures of the scores over all documents, each once, in order."""
-    return list(dict.fromkeys(score.signature for score in evaluation.scores if score.group == "all"))
+def signatures(scores: Iterable[Score | None]) -> list[str]:
+    """Return the signatures of scores, each once, in order."""
+    return list(dict.fromkeys(score.signature for score in scores if score))
 
 
 def headline(evaluation: Evaluation, task: str, unit: str, measure: str, group: str = "all") -> Score | None:
@@ -130,10 +139,10 @@ def headline(evaluation: Evaluation, task: str, unit: str, measure: str, group: 
 def board(evaluations: Sequence[Evaluation], task: str) -> Grid:
     """Return the leaderboard of a task: one row per system that does it and part of the data.
 
-    Figures are percentages with half the width of their 95 % interval.
+    Figures are percentages with their 95 % interval, `NOTHING` where there is none.
     """
-    figures = [*HEADLINES[task], *_PROPERTIES.get(task, ())]
-    header = ["data", "system", *(" ".join(figure).removesuffix(":yes") for figure in figures)]
+    figures = [*TASKS[task].headlines, *_PROPERTIES.get(task, ())]
+    header = ["data", "system", *(" ".join(figure).removesuffix(":yes").replace("speaker:", "") for figure in figures)]
     rows = []
     for evaluation in evaluations:
         scores = [headline(evaluation, task, *figure) for figure in figures]
@@ -150,18 +159,27 @@ def records(evaluation: Evaluation, scores: Iterable[Score | None]) -> list[dict
 def headlines(evaluation: Evaluation) -> list[Score | None]:
     """Return the scores that the leaderboard shows of an evaluation, in its order."""
     return [
-        headline(evaluation, task, *figure)
-        for task, figures in HEADLINES.items()
-        for figure in (*figures, *_PROPERTIES.get(task, ()))
+        headline(evaluation, name, *figure)
+        for name, task in TASKS.items()
+        for figure in (*task.headlines, *_PROPERTIES.get(name, ()))
     ]
 
 
 def _headline(score: Score | None) -> str:
     if score is None or score.value is None:
         return NOTHING
-    if score.low is None or score.high is None:
-        return percent(score.value)
-    return f"{percent(score.value)} ±{50 * (score.high - score.low):.1f}"
+    return f"{percent(score.value)} ({interval(score.low, score.high)})"
+
+
+def reasons(evaluations: Iterable[Evaluation]) -> list[str]:
+    """Return why figures of the leaderboard have no interval, each reason once, with the data it holds for."""
+    lacking = {
+        (evaluation.gold, score.reason): None
+        for evaluation in evaluations
+        for score in headlines(evaluation)
+        if score and score.reason and score.value is not None
+    }
+    return [f"{gold}: no interval ({reason})" for gold, reason in lacking]
 
 
 def told(counts: QuoteCounts) -> str:

@@ -1,26 +1,23 @@
 """How far the probabilities of predicted types can be trusted, from counts that add up like all others."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from communique.labels import Rhetoric
-from communique.records import Document, Prediction
-from communique.score.counts import Counts
-from communique.score.metrics import Array, Figure, Totals, ratio, sum_of
-from communique.score.pairs import rhetoric
+from communique.records import PredictedClaim
+from communique.score.items import Meant
+from communique.score.metrics import Array, Counts, Figure, Totals, ratio, sum_of
 
 BINS = 10
 """Of equal width over [0, 1], half-open, the last one closed."""
 
 
-def counts(gold: Document, predicted: Prediction) -> Counts:
-    """Count, over the gold claims whose type is predicted with probabilities, what the figures need.
+def counts(pairs: Iterable[tuple[Meant, Meant | None]]) -> Counts:
+    """Count what the figures need, over the claims whose type is predicted with probabilities.
 
     Parameters
     ----------
-    gold : Document
-        Claims without a type are left out.
-    predicted : Prediction
-        Its claims are those of gold, as for the task ``rhetoric``. A type that has no probability has 0.
+    pairs : iterable of (Meant, Meant or None)
+        Gold claims with a type, and the predicted claims that repeat them. A type that has no probability has 0.
 
     Returns
     -------
@@ -29,10 +26,8 @@ def counts(gold: Document, predicted: Prediction) -> Counts:
         was right; over all: the squared errors of the probabilities.
     """
     found: Counts = Counts()
-    if not any(claim.probabilities for claim in predicted.claims):
-        return found
-    for asked, given in rhetoric(gold, predicted):
-        chances = given.claim.probabilities if given else None  # type: ignore[union-attr]
+    for asked, given in pairs:
+        chances = given.claim.probabilities if given and isinstance(given.claim, PredictedClaim) else None
         if chances:
             top = max(Rhetoric, key=lambda label: chances.get(label, 0.0))
             place = str(min(int(chances.get(top, 0.0) * BINS), BINS - 1))

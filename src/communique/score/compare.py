@@ -9,15 +9,16 @@ import numpy as np
 
 from communique.problems import CommuniqueError
 from communique.records import Document, Prediction
-from communique.score.config import ScoreConfig, signature
-from communique.score.counts import Counts
-from communique.score.metrics import Array, Totals, scalar
-from communique.score.pairing import paired
-from communique.score.resampling import bootstrap_p, exchanged, holm, interval, randomisation_p, resampled
-from communique.score.tasks import FIGURES, HEADLINES, check, counted
+from communique.score.config import ScoreConfig, known, signature
+from communique.score.evaluate import grouped_by_storyline, in_order, paired
+from communique.score.intervals import DIFFERENCE, Clusters, interval
+from communique.score.metrics import Array, Counts, Figure, Totals, scalar
+from communique.score.pairing import Pairing
+from communique.score.randomisation import exchanged, holm, randomisation_p
+from communique.score.repeats import told_of_repeats
+from communique.score.task import Task, counted
 
-Values = dict[tuple[str, str], Array]
-_STEADY = 1e-12
+Figured = dict[tuple[str, str], Figure]
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,7 +27,7 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
     Attributes
     ----------
     task, unit, measure : str
-        One of `communique.score.tasks.HEADLINES`.
+        One of the headlines of `communique.score.config.KNOWN`.
     base, system : str
         Names of the first system and of the one compared with it.
     base_value, system_value : float or None
@@ -34,15 +35,18 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
     difference : float or None
         ``system_value - base_value``; times 100 it is in points.
     low, high : float or None
-        95 % interval of the difference: percentiles over documents resampled for both systems alike.
-    effect : float or None
-        Difference divided by the standard deviation of its resamples; None where they do not vary.
-    bootstrap_p, randomisation_p : float or None
-        Two-sided, see `communique.score.resampling`.
-    bootstrap_holm, randomisation_holm : float or None
+        95 % interval of the difference, see `communique.score.intervals`.
+    reason : str or None
+        Why there is no interval.
+    z : float or None
+        Difference divided by its standard error; None where there is no interval.
+    randomisation_p : float or None
+        Two-sided, see `communique.score.randomisation`.
+    randomisation_holm : float or None
         The same, corrected for all ``comparisons``.
-    documents, comparisons : int
-        Gold documents; differences that were tested together.
+    documents, clusters, comparisons : int
+        Gold documents; storylines, or documents where there are none, which are drawn and exchanged as a whole;
+        differences that were tested together.
     signature : str
         See `communique.score.config.signature`.
     """
@@ -57,12 +61,12 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
     difference: float | None = None
     low: float | None = None
     high: float | None = None
-    effect: float | None = None
-    bootstrap_p: float | None = None
+    reason: str | None = None
+    z: float | None = None
     randomisation_p: float | None = None
-    bootstrap_holm: float | None = None
     randomisation_holm: float | None = None
     documents: int
+    clusters: int
     comparisons: int
     signature: str
 
@@ -84,7 +88,7 @@ def compare(
     systems : sequence of (str, iterable of Prediction)
         Name and predictions, as for `communique.score.evaluate.evaluate`; two or more.
     config : ScoreConfig, optional
-        Tasks, threshold, bootstrap and rounds of randomisation.
+        Tasks, threshold, and rounds of randomisation.
     version, split : str, optional
         Release and part of the data, for the signatures.
 
@@ -96,72 +100,84 @@ def compare(
     Raises
     ------
     CommuniqueError
-        There are fewer than two systems, no gold documents, or no resamples or rounds.
+        There are fewer than two systems, no gold documents, or no rounds.
     DataError
         Predictions are duplicated, out of the text, or of unknown documents.
     """
     if len(systems) < 2:
         raise CommuniqueError(f"a comparison takes two or more systems, here are {len(systems)}; add a prediction file")
-    if min(config.resamples, config.rounds) < 1:
-        raise CommuniqueError(f"{config.resamples} resamples, {config.rounds} rounds: a comparison needs some of both")
-    check(gold, config)
-    counts = [(name, counted(gold, paired(gold, given, name), config)) for name, given in systems]
-    (base, first), *others = counts
-    collection = "+".join(sorted({document.collection for document in gold}))
+    if config.rounds < 1:
+        raise CommuniqueError(f"{config.rounds} rounds: a comparison needs some")
+    tasks, golds = known(config), in_order(gold)
+    pairings = [(name, paired(golds, given, name, config.iou)) for name, given in systems]
+    for _, some in pairings:
+        tasks, _ = told_of_repeats(tasks, some)
+    (base, first), *others = pairings
+    chance = _Chance(grouped_by_storyline(golds), config)
     rows: list[dict[str, Any]] = []
     for name, second in others:
-        for task in config.tasks:
-            head: dict[str, Any] = {"task": task, "base": base, "system": name, "documents": len(gold)}
-            rows += [head | row for row in _rows(task, first[task], second[task], config)]
+        for task in tasks:
+            head: dict[str, Any] = {"task": task.name, "base": base, "system": name, "documents": len(golds)}
+            head |= {"clusters": chance.clusters.number}
+            rows += [head | row for row in chance.rows(task, _counts(task, first), _counts(task, second))]
     comparisons = _correct(rows)
+    collection = "+".join(sorted({document.collection for document in golds}))
     sign = partial(signature, config, version=version, collection=collection, split=split, comparisons=comparisons)
     return [Difference(**row, comparisons=comparisons, signature=sign(task=row["task"])) for row in rows]
 
 
-def _rows(task: str, base: Sequence[Counts], system: Sequence[Counts], config: ScoreConfig) -> Iterator[dict[str, Any]]:
-    one, other, both = Totals(base), Totals(system), Totals([*base, *system])
-    draws = resampled(len(base), config.resamples, config.seed)
-    ones, others = _values(task, one), _values(task, other)
-    sampled = _less(_values(task, other.weighted(draws)), _values(task, one.weighted(draws)))
-    rounds = [_exchanged(task, both, swap) for swap in exchanged(len(base), config.rounds, config.seed)]
-    for key in HEADLINES[task]:
-        row = dict(unit=key[0], measure=key[1], base_value=scalar(ones[key]), system_value=scalar(others[key]))
-        chance = np.concatenate([found[key] for found in rounds])
-        yield row | _tested(float((others[key] - ones[key])[0]), sampled[key], chance)
+def _counts(task: Task, pairings: Sequence[Pairing]) -> list[Counts]:
+    if task.count:
+        return task.count(pairings)
+    return [counted(task.judge(one)) for one in pairings if task.judge]
 
 
-def _values(task: str, totals: Totals) -> Values:
-    return {(found.unit, found.measure): found.value for found in FIGURES[task](totals) if found.group == "all"}
+class _Chance:
+    """The clusters and exchanges that all comparisons share."""
+
+    def __init__(self, groups: Sequence[tuple[str, str]], config: ScoreConfig):
+        self.clusters = Clusters(groups)
+        self._swaps = list(exchanged(groups, config.rounds, config.seed))
+
+    def rows(self, task: Task, base: Sequence[Counts], system: Sequence[Counts]) -> Iterator[dict[str, Any]]:
+        """Yield what is told of each headline of a task."""
+        ones, others = (_figures(task, Totals(counts, self.clusters.sums)) for counts in (base, system))
+        both = Totals([*base, *system])
+        rounds = [_exchanged(task, both, swap) for swap in self._swaps]
+        for key in task.headlines:
+            one, other = ones[key], others[key]
+            told = {"base_value": scalar(one.value), "system_value": scalar(other.value)}
+            chance = np.concatenate([found[key] for found in rounds])
+            tested = self._tested(other.value - one.value, np.maximum(one.gold, other.gold), chance)
+            yield {"unit": key[0], "measure": key[1], **told, **tested}
+
+    def _tested(self, differences: Array, gold: Array, chance: Array) -> dict[str, Any]:
+        difference = float(differences[0])
+        if np.isnan(difference):
+            return {}
+        spread = interval(differences, gold, self.clusters, DIFFERENCE)
+        return {
+            "difference": round(difference, 6),
+            "low": spread.low,
+            "high": spread.high,
+            "reason": spread.reason,
+            "z": round(difference / spread.error, 6) if spread.error else None,
+            "randomisation_p": round(randomisation_p(difference, chance), 6),
+        }
 
 
-def _less(one: Values, other: Values) -> Values:
-    return {key: values - other[key] for key, values in one.items()}
+def _figures(task: Task, totals: Totals) -> Figured:
+    return {(found.unit, found.measure): found for found in task.figures(totals) if found.group == "all"}
 
 
-def _exchanged(task: str, both: Totals, swap: Array) -> Values:
-    base, system = (_values(task, both.weighted(np.hstack(parts))) for parts in ((1 - swap, swap), (swap, 1 - swap)))
-    return _less(system, base)
-
-
-def _tested(difference: float, sampled: Array, chance: Array) -> dict[str, Any]:
-    if np.isnan(difference):
-        return {}
-    low, high = interval(sampled)
-    spread = float(np.nanstd(sampled, ddof=1)) if np.count_nonzero(~np.isnan(sampled)) > 1 else 0.0
-    return {
-        "difference": round(difference, 6),
-        "low": low,
-        "high": high,
-        "effect": round(difference / spread, 6) if spread > _STEADY else None,
-        "bootstrap_p": round(bootstrap_p(difference, sampled), 6),
-        "randomisation_p": round(randomisation_p(difference, chance), 6),
-    }
+def _exchanged(task: Task, both: Totals, swap: Array) -> dict[tuple[str, str], Array]:
+    base, system = (_figures(task, both.weighted(np.hstack(parts))) for parts in ((1 - swap, swap), (swap, 1 - swap)))
+    return {key: found.value - base[key].value for key, found in system.items()}
 
 
 def _correct(rows: Sequence[dict[str, Any]]) -> int:
     """Add corrected p-values to the rows that have p-values, and return how many these are."""
     tested = [row for row in rows if "difference" in row]
-    for test in ("bootstrap", "randomisation"):
-        for row, corrected in zip(tested, holm([row[f"{test}_p"] for row in tested]), strict=True):
-            row[f"{test}_holm"] = round(corrected, 6)
+    for row, corrected in zip(tested, holm([row["randomisation_p"] for row in tested]), strict=True):
+        row["randomisation_holm"] = round(corrected, 6)
     return len(tested)

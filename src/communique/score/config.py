@@ -1,12 +1,19 @@
 """Everything a score depends on, in one object: it is written into every number's signature."""
 
+from importlib.metadata import version as installed
+
 import msgspec
 
-TASKS = ("spans", "attribution", "rhetoric", "full")
-PROTOCOLS = ("cofenet", "ptc", "nervaluate", "seqeval")
-"""Foreign ways of scoring, each a task of its own; see docs/protocols.md."""
-SCORER = "0.1.0"
+from communique.problems import CommuniqueError
+from communique.score.protocols import PROTOCOLS
+from communique.score.task import Task
+from communique.score.tasks import TASKS
+
+SCORER = "1.0"
 """Version of the counting rules; changes when a number can change."""
+INTERVAL = "jackknife-t"
+"""How intervals are made, see `communique.score.intervals`."""
+KNOWN: dict[str, Task] = {**TASKS, **PROTOCOLS}
 
 
 class ScoreConfig(msgspec.Struct, frozen=True, kw_only=True):
@@ -18,29 +25,47 @@ class ScoreConfig(msgspec.Struct, frozen=True, kw_only=True):
         Which of `TASKS` and `PROTOCOLS`.
     iou : float
         Least intersection over union at which content counts as found (holder and full).
-    resamples, seed : int
-        Of the document bootstrap; 0 resamples for none.
-    rounds : int
+    rounds, seed : int
         Of the approximate randomisation, where systems are compared.
     """
 
-    tasks: tuple[str, ...] = TASKS
+    tasks: tuple[str, ...] = tuple(TASKS)
     iou: float = 0.5
-    resamples: int = 1000
-    seed: int = 13
     rounds: int = 10_000
+    seed: int = 13
+
+
+def known(config: ScoreConfig) -> list[Task]:
+    """Return the tasks that a configuration names.
+
+    Raises
+    ------
+    CommuniqueError
+        One is unknown.
+    """
+    if unknown := sorted(set(config.tasks) - set(KNOWN)):
+        raise CommuniqueError(f"unknown task {unknown[0]!r}; one of {', '.join(KNOWN)}")
+    return [KNOWN[name] for name in config.tasks]
 
 
 def signature(
-    config: ScoreConfig, *, version: str, collection: str, split: str, task: str, comparisons: int = 0
+    config: ScoreConfig,
+    *,
+    version: str,
+    collection: str,
+    split: str,
+    task: str,
+    comparisons: int = 0,
+    words: tuple[str, ...] = (),
 ) -> str:
-    """Return the signature of a number: data, task, matching, bootstrap and scorer version.
+    """Return the signature of a number: data, task, matching, intervals and scorer version.
 
-    That of a comparison of systems names its test as well, and how many ``comparisons`` it is corrected for.
+    Packages that cut texts into the words or sentences a number depends on are named with their versions: those of the
+    task, and ``words``. That of a comparison of systems names its test as well, and how many ``comparisons`` it is
+    corrected for.
     """
-    own = {"spans": "one2one-iou", "rhetoric": "identity"}.get(task, f"one2one-iou@{config.iou:g}")
-    match = task if task in PROTOCOLS else own
-    boot = f"boot:{config.resamples},seed:{config.seed}" if config.resamples else "boot:none"
-    test = f"|test:paired,randomisation:{config.rounds},holm:{comparisons}" if comparisons else ""
+    match = KNOWN[task].match.format(iou=f"{config.iou:g}")
+    test = f"|test:randomisation:{config.rounds},seed:{config.seed},holm:{comparisons}" if comparisons else ""
+    cut = "".join(f"|{name}:{installed(name)}" for name in dict.fromkeys((*KNOWN[task].words, *words)))
     place = f"v:{version}|collection:{collection}|split:{split}"
-    return f"communique|{place}|task:{task}|match:{match}|{boot}{test}|scorer:{SCORER}"
+    return f"communique|{place}|task:{task}|match:{match}|interval:{INTERVAL}{test}{cut}|scorer:{SCORER}"

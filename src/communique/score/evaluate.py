@@ -1,19 +1,30 @@
 """Score predictions against gold documents."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import repeat
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property, partial
 
 import msgspec
 
+from communique.admission import sound
+from communique.problems import CommuniqueError
 from communique.quotes import invention_rate, total
 from communique.records import Document, PredictedClaim, Prediction, QuoteCounts
 from communique.score import groups
-from communique.score.config import TASKS, ScoreConfig, signature
-from communique.score.counts import Counts
-from communique.score.metrics import Figure, Figures, Totals, scalar
-from communique.score.pairing import paired
-from communique.score.resampling import interval, resampled
-from communique.score.tasks import FIGURES, check, counted
+from communique.score.config import ScoreConfig, known, signature
+from communique.score.intervals import FIGURE, Clusters, interval
+from communique.score.metrics import Counts, Figures, Totals, scalar
+from communique.score.pairing import Pairing
+from communique.score.repeats import told_of_repeats
+from communique.score.submission import submitted
+from communique.score.task import Earned, Judged, Task, counted, grouped
+from communique.score.tasks import rhetoric
+
+SENTENCES = ("sentencex",)
+"""Packages that breakdowns depend on: far speakers are so many sentences away."""
+
+
+BOUNDS = {"brier": (0.0, 2.0)}
+"""Least and greatest value of figures that are no shares."""
 
 
 class Score(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,7 +38,9 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
         The figure, in [0, 1] (``brier``: in [0, 2]); F1 where there are precision and recall, recall where there is
         recall alone.
     low, high : float or None
-        95 % interval of ``value`` by document bootstrap (percentiles).
+        95 % interval of ``value``, see `communique.score.intervals`.
+    reason : str or None
+        Why there is no interval.
     gold, predicted : int
         Support: units in gold and in the predictions; ``predicted`` is None where the group is one of gold alone.
     matched : float
@@ -45,6 +58,7 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
     recall: float | None
     low: float | None
     high: float | None
+    reason: str | None = None
     gold: int
     predicted: int | None
     matched: float
@@ -67,6 +81,8 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     """How the quotes of all answers were found, where the system answers in quotes."""
     invention_rate: float | None = None
     """Share of quotes that are nowhere in the text."""
+    notes: tuple[str, ...] = ()
+    """What was left out, or could not be paired, and why."""
 
 
 def as_prediction(document: Document) -> Prediction:
@@ -76,8 +92,43 @@ def as_prediction(document: Document) -> Prediction:
     return Prediction(**{name: getattr(document, name) for name in fields}, claims=claims)
 
 
+def in_order(gold: Iterable[Document]) -> list[Document]:
+    """Return gold documents sorted by id, so that no figure depends on their order.
+
+    Raises
+    ------
+    CommuniqueError
+        There are none.
+    DataError
+        One is faulty, or an id stands twice.
+    """
+    found = list(gold)
+    if not found:
+        raise CommuniqueError("there are no gold documents to score against; name a split that has some")
+    sound(found, "gold")
+    return sorted(found, key=lambda document: document.id)
+
+
+def grouped_by_storyline(gold: Iterable[Document]) -> list[tuple[str, str]]:
+    """Return of each document what it shares with those of its storyline, or its own id where it has none."""
+    return [("storyline", d.storyline) if d.storyline else ("document", d.id) for d in gold]
+
+
+def paired(gold: Sequence[Document], predictions: Iterable[Prediction], source: str, iou: float) -> list[Pairing]:
+    """Return gold documents with their predictions; a collection names entities if any document of it does.
+
+    Raises
+    ------
+    DataError
+        As `communique.score.submission.submitted`.
+    """
+    named = {document.collection for document in gold if document.entities}
+    known = submitted(gold, predictions, source)
+    return [Pairing(one, other, iou, one.collection in named) for one, other in zip(gold, known, strict=True)]
+
+
 def evaluate(
-    gold: Sequence[Document],
+    gold: Iterable[Document],
     predictions: Iterable[Prediction],
     config: ScoreConfig = ScoreConfig(),  # noqa: B008 - frozen
     *,
@@ -91,12 +142,12 @@ def evaluate(
 
     Parameters
     ----------
-    gold : sequence of Document
-        Every document that is scored.
+    gold : iterable of Document
+        Every document that is scored, in any order.
     predictions : iterable of Prediction
         At most one per gold document; a missing one counts as all missed.
     config : ScoreConfig, optional
-        Tasks, threshold and bootstrap.
+        Tasks and threshold.
     system, version, split : str, optional
         Name of the system, release and part of the data, for the signatures.
     source : str, optional
@@ -107,7 +158,8 @@ def evaluate(
     Returns
     -------
     Evaluation
-        Every score with support, interval and signature.
+        Every score with support, interval and signature. Of several tasks those are left out, with a note, that take
+        gold's claims or attributions as given where the predictions bring their own.
 
     Raises
     ------
@@ -116,32 +168,90 @@ def evaluate(
     DataError
         Gold is faulty; predictions are duplicated, out of the text, or of unknown documents.
     """
-    check(gold, config)
-    given = list(predictions)
-    known = paired(gold, given, source)
-    counts = counted(gold, known, config)
-    collections = "+".join(sorted({document.collection for document in gold}))
+    tasks, golds, given = known(config), in_order(gold), list(predictions)
+    pairings = paired(golds, given, source, config.iou)
+    tasks, notes = told_of_repeats(tasks, pairings)
+    scorer = _Scorer(golds, config, version, split)
     scores: list[Score] = []
-    for task in config.tasks:
-        for group, members in _parts(gold):
-            collection = group.removeprefix("collection:") if group.startswith("collection:") else collections
-            sign = signature(config, version=version, collection=collection, split=split, task=task)
-            scores += _scores(task, group, [counts[task][i] for i in members], config, sign)
-        if breakdown and task in TASKS:
-            sign = signature(config, version=version, collection=collections, split=split, task=task)
-            found = [groups.counts(task, *pair, config.iou) for pair in zip(gold, known, strict=True)]
-            scores += _scores(task, "all", found, config, sign, groups.figures)
+    confusion: dict[str, dict[str, int]] = {}
+    for task in tasks:
+        judged, counts = _counts(task, pairings, breakdown)
+        scores += scorer.parts(task, counts)
+        if breakdown and judged is not None:
+            scores += scorer.breakdown(task, [grouped(*pair) for pair in zip(judged, scorer.groups, strict=True)])
+        confusion = confusion or rhetoric.confusion(counts)
     named = {prediction.id for prediction in given}
+    quotes = total([prediction.quotes for prediction in given])
     return Evaluation(
         gold=f"{version}:{split}",
         system=system,
-        documents=len(gold),
-        missing=tuple(document.id for document in gold if document.id not in named),
+        documents=len(golds),
+        missing=tuple(document.id for document in golds if document.id not in named),
         scores=tuple(scores),
-        confusion=_confusion(counts.get("rhetoric", [])),
-        quotes=(quotes := total([prediction.quotes for prediction in given])),
+        confusion=confusion,
+        quotes=quotes,
         invention_rate=invention_rate(quotes) if quotes else None,
+        notes=tuple(notes),
     )
+
+
+def _counts(task: Task, pairings: Sequence[Pairing], breakdown: bool) -> tuple[list[Judged] | None, list[Counts]]:
+    judged = [task.judge(one) for one in pairings] if task.judge and (breakdown or not task.count) else None
+    if task.count and judged is None:
+        return None, task.count(pairings)
+    return judged, [counted(one) for one in judged or ()]
+
+
+class _Scorer:
+    """What all scores of an evaluation share: documents, draws, and how they are signed."""
+
+    def __init__(self, gold: Sequence[Document], config: ScoreConfig, version: str, split: str):
+        self._gold, self._config, self._version, self._split = gold, config, version, split
+        self._collections = "+".join(sorted({document.collection for document in gold}))
+
+    @cached_property
+    def groups(self) -> list[Callable[[Earned], tuple[str, ...]]]:
+        return [groups.grouper(document) for document in self._gold]
+
+    def parts(self, task: Task, counts: Sequence[Counts]) -> Iterator[Score]:
+        """Yield the scores of all documents, and of each collection and genre."""
+        for part, members in _parts(self._gold):
+            collection = part.removeprefix("collection:") if part.startswith("collection:") else self._collections
+            yield from self._scores(task, task.figures, part, counts, members, self._sign(task, collection))
+
+    def breakdown(self, task: Task, counts: Sequence[Counts]) -> Iterator[Score]:
+        """Yield recall by group."""
+        sign = self._sign(task, self._collections, SENTENCES)
+        return self._scores(task, groups.figures, "all", counts, range(len(counts)), sign)
+
+    def _sign(self, task: Task, collection: str, words: tuple[str, ...] = ()) -> str:
+        sign = partial(signature, self._config, version=self._version, split=self._split, collection=collection)
+        return sign(task=task.name, words=words)
+
+    def _scores(
+        self, task: Task, told: Figures, part: str, counts: Sequence[Counts], members: Sequence[int], sign: str
+    ) -> Iterator[Score]:
+        clusters = Clusters(grouped_by_storyline([self._gold[i] for i in members]))
+        for figure in told(Totals([counts[i] for i in members], clusters.sums)):
+            if part != "all" and figure.group != "all":
+                continue
+            spread = interval(figure.value, figure.gold, clusters, BOUNDS.get(figure.measure, FIGURE))
+            yield Score(
+                task=task.name,
+                unit=figure.unit,
+                measure=figure.measure,
+                group=part if figure.group == "all" else figure.group,
+                value=scalar(figure.value),
+                precision=scalar(figure.precision),
+                recall=scalar(figure.recall),
+                low=spread.low,
+                high=spread.high,
+                reason=spread.reason,
+                gold=int(figure.gold[0]),
+                predicted=None if figure.predicted is None else int(figure.predicted[0]),
+                matched=round(float(figure.matched[0]), 6),
+                signature=sign,
+            )
 
 
 def _parts(gold: Sequence[Document]) -> Iterator[tuple[str, list[int]]]:
@@ -149,39 +259,3 @@ def _parts(gold: Sequence[Document]) -> Iterator[tuple[str, list[int]]]:
     for field in ("collection", "genre"):
         for name in sorted({str(getattr(document, field)) for document in gold}):
             yield f"{field}:{name}", [i for i, document in enumerate(gold) if getattr(document, field) == name]
-
-
-def _scores(
-    task: str, part: str, counts: Sequence[Counts], config: ScoreConfig, sign: str, figures: Figures | None = None
-) -> Iterator[Score]:
-    told, totals = figures or FIGURES[task], Totals(counts)
-    sampled: Iterable[Figure | None] = repeat(None)
-    if config.resamples:
-        sampled = told(totals.weighted(resampled(len(counts), config.resamples, config.seed)))
-    for figure, chance in zip(told(totals), sampled, strict=False):
-        if part != "all" and figure.group != "all":
-            continue
-        low, high = interval(chance.value) if chance else (None, None)
-        yield Score(
-            task=task,
-            unit=figure.unit,
-            measure=figure.measure,
-            group=part if figure.group == "all" else figure.group,
-            value=scalar(figure.value),
-            precision=scalar(figure.precision),
-            recall=scalar(figure.recall),
-            low=low,
-            high=high,
-            gold=int(figure.gold[0]),
-            predicted=None if figure.predicted is None else int(figure.predicted[0]),
-            matched=round(float(figure.matched[0]), 6),
-            signature=sign,
-        )
-
-
-def _confusion(counts: Sequence[Counts]) -> dict[str, dict[str, int]]:
-    table: dict[str, dict[str, int]] = {}
-    for key, times in sorted(sum(counts, Counts()).items()) if counts else []:
-        if key[0] == "type":
-            table.setdefault(key[1], {})[key[2]] = int(times)
-    return table

@@ -1,7 +1,7 @@
 """Annotated units as sets of characters: what the metrics compare."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -12,36 +12,49 @@ Item = tuple[tuple[int, int], ...]
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True):
-    """An attribution as the metrics see it."""
+    """An attribution as the metrics see it.
+
+    Attributes
+    ----------
+    id : str
+        As annotated or predicted.
+    speaker, cue : Item or None
+        None where implicit.
+    content : Item
+        Union of its claims.
+    holders : frozenset of str
+        Ids of the entities that hold it.
+    """
 
     id: str
     speaker: Item | None
     cue: Item | None
     content: Item
-    holders: tuple[Item, ...]
-    """Per holding entity: the characters of its mentions (empty where it has none)."""
+    holders: frozenset[str]
 
 
 class Meant(msgspec.Struct, frozen=True, kw_only=True):
     """A claim as the metrics see it."""
 
-    id: str
     content: Item
     said: Said
     claim: Claim | PredictedClaim
 
 
-def item(spans: Iterable[Span], text: str) -> Item:
+def item(spans: Sequence[Span], text: str) -> Item:
     """Return the character set of spans.
 
     Parameters
     ----------
-    spans : iterable of Span
+    spans : sequence of Span
         Fragments in any order.
     text : str
         Text they stand in, for trimming.
     """
-    return merged(trim(span.start, span.end, text) for span in spans)
+    stretches = [trim(span.start, span.end, text) for span in spans]
+    if len(stretches) == 1 and stretches[0][0] < stretches[0][1]:
+        return (stretches[0],)
+    return merged(stretches)
 
 
 def merged(stretches: Iterable[tuple[int, int]]) -> Item:
@@ -57,13 +70,15 @@ def merged(stretches: Iterable[tuple[int, int]]) -> Item:
 
 def size(one: Item) -> int:
     """Return the number of characters."""
-    return sum(end - start for start, end in one)
+    return one[0][1] - one[0][0] if len(one) == 1 else sum(end - start for start, end in one)
 
 
 def overlap(one: Item, other: Item) -> int:
     """Return the number of characters two items share."""
     if not one or not other or one[-1][1] <= other[0][0] or other[-1][1] <= one[0][0]:
         return 0
+    if len(one) == len(other) == 1:
+        return min(one[0][1], other[0][1]) - max(one[0][0], other[0][0])
     few, many = sorted((one, other), key=len)
     return sum(min(a[1], b[1]) - max(a[0], b[0]) for a in few for b in _met(many, *a))
 
@@ -88,6 +103,8 @@ def meet(one: Item, other: Item) -> bool:
 
 def iou(one: Item, other: Item) -> float:
     """Return intersection over union of two character sets, 0 for empty ones."""
+    if one == other:
+        return float(bool(one))
     shared = overlap(one, other)
     return shared / (size(one) + size(other) - shared) if shared else 0.0
 
@@ -95,53 +112,53 @@ def iou(one: Item, other: Item) -> float:
 def trim(start: int, end: int, text: str) -> tuple[int, int]:
     """Return a stretch without the white space at its edges; a reversed one if it is nothing else."""
     words = text[start:end]
+    if words and not words[0].isspace() and not words[-1].isspace():
+        return start, start + len(words)
     return end - len(words.lstrip()), start + len(words.rstrip())
 
 
-def units(layer: Document | Prediction, text: str) -> dict[str, frozenset[Item]]:
-    """Return the distinct speaker, cue and claim items of a document."""
+def items(layer: Document | Prediction, text: str) -> dict[str, Item]:
+    """Return the items of the speakers, cues and claims of a document, by id."""
+    return {unit.id: item(unit.spans, text) for unit in (*layer.speakers, *layer.cues, *layer.claims)}
+
+
+def units(layer: Document | Prediction, known: Mapping[str, Item]) -> dict[str, frozenset[Item]]:
+    """Return the distinct speaker, cue and claim items of a document, whose `items` are known."""
     groups = {"speaker": layer.speakers, "cue": layer.cues, "claim": layer.claims}
-    return {name: frozenset(item(unit.spans, text) for unit in group) for name, group in groups.items()}
+    return {name: frozenset(known[unit.id] for unit in group) for name, group in groups.items()}
 
 
-def attributions(layer: Document | Prediction, text: str) -> list[Said]:
-    """Return the attributions of a document that have content; content is the union of their claims."""
-    spoken = {unit.id: item(unit.spans, text) for unit in (*layer.speakers, *layer.cues)}
-    holders = {entity.id: merged(entity.mentions) for entity in layer.entities}
+def attributions(layer: Document | Prediction, known: Mapping[str, Item]) -> list[Said]:
+    """Return the attributions of a document that have claims, in an order that does not depend on the file's."""
     content: dict[str, list[tuple[int, int]]] = {}
     for claim in layer.claims:
-        content.setdefault(claim.attribution, []).extend(item(claim.spans, text))
-    return [
+        content.setdefault(claim.attribution, []).extend(known[claim.id])
+    found = [
         Said(
             id=unit.id,
-            speaker=spoken[unit.speaker] if unit.speaker else None,
-            cue=spoken[unit.cue] if unit.cue else None,
+            speaker=known[unit.speaker] if unit.speaker else None,
+            cue=known[unit.cue] if unit.cue else None,
             content=merged(content[unit.id]),
-            holders=tuple(holders[name] for name in unit.entities),
+            holders=frozenset(unit.entities),
         )
         for unit in layer.attributions
         if unit.id in content
     ]
+    naming = {entity.id: (sorted(entity.mentions), entity.name, entity.kind) for entity in layer.entities}
+    return sorted(found, key=lambda said: (*words(said), sorted(naming[name] for name in said.holders)))
 
 
-def claims(layer: Document | Prediction, text: str) -> list[Meant]:
-    """Return the claims of a document, each with its attribution."""
-    said = {unit.id: unit for unit in attributions(layer, text)}
-    return [
-        Meant(id=claim.id, content=item(claim.spans, text), said=said[claim.attribution], claim=claim)
-        for claim in layer.claims
-    ]
+def claims(layer: Document | Prediction, said: Iterable[Said], known: Mapping[str, Item]) -> list[Meant]:
+    """Return the claims of a document, each with its attribution, in an order as `attributions` has it."""
+    place = {unit.id: (number, unit) for number, unit in enumerate(said)}
+    found = [Meant(content=known[c.id], said=place[c.attribution][1], claim=c) for c in layer.claims]
+    return sorted(found, key=lambda meant: (meant.content, place[meant.said.id][0], _labels(meant.claim)))
 
 
-def holder_right(gold: Said, predicted: Said) -> bool:
-    """Say whether a prediction names the entities that hold an attribution.
+def words(said: Said) -> tuple[Item, Item, Item]:
+    """Return what an attribution consists of: content, cue and speaker, empty where implicit."""
+    return said.content, said.cue or (), said.speaker or ()
 
-    A predicted speaker counts where its span overlaps a mention of each gold holder, wherever in the document; without
-    a predicted speaker, or where gold has none, the mentions of the predicted entities count as well. A holder that is
-    nowhere named in the text is met by a prediction that names nobody.
-    """
-    named = () if predicted.speaker and gold.speaker else predicted.holders
-    words = [one for one in (predicted.speaker, *named) if one]
-    if not any(gold.holders):
-        return not words
-    return all(any(meet(one, mentions) for one in words) for mentions in gold.holders if mentions)
+
+def _labels(claim: Claim | PredictedClaim) -> tuple[str, str, bool, bool, int]:
+    return claim.rhetoric or "", claim.also or "", claim.conditional, claim.negated, len(claim.targets)

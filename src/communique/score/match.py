@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise, product
+from math import prod
 from typing import TypeVar
 
 import numpy as np
@@ -37,10 +38,90 @@ def match(
     """
     near = product(range(len(gold)), range(len(predicted))) if candidates is None else sorted(candidates)
     edges = [(i, j, float(w)) for i, j in near if (w := weight(gold[i], predicted[j])) > 0]
+    return [edges[number] for number in _chosen(edges)]
+
+
+def _chosen(edges: Sequence[tuple[int, int, float]]) -> list[int]:
     if len({i for i, _, _ in edges}) == len({j for _, j, _ in edges}) == len(edges):
-        return edges
-    rows, columns, weights = (np.array(values) for values in zip(*edges, strict=True))
-    return [edges[number] for number in np.sort(assign(rows, columns, weights))]
+        return list(range(len(edges)))
+    return sorted(number for piece in _pieces(edges) for number in _best(edges, piece))
+
+
+def _pieces(edges: Sequence[tuple[int, int, float]]) -> Iterable[list[int]]:
+    """Return the numbers of the edges of each connected component, in order."""
+    of: tuple[dict[int, list[int]], dict[int, list[int]]] = {}, {}
+    for number, (row, column, _) in enumerate(edges):
+        few, many = sorted((of[0].get(row, []), of[1].get(column, [])), key=len)
+        if few is not many:
+            many += few
+            for moved in few:
+                of[0][edges[moved][0]] = of[1][edges[moved][1]] = many
+        many.append(number)
+        of[0][row] = of[1][column] = many
+    return [sorted(piece) for piece in {id(piece): piece for piece in of[0].values()}.values()]
+
+
+def _best(edges: Sequence[tuple[int, int, float]], piece: list[int]) -> list[int]:
+    if len(piece) == 1:
+        return piece
+    rows, columns = (sorted({edges[number][side] for number in piece}) for side in (0, 1))
+    if len(rows) == 1 or len(columns) == 1:
+        return [max(piece, key=lambda number: (edges[number][2], -number))]
+    places = ({name: place for place, name in enumerate(some)} for some in (rows, columns))
+    row, column = (np.array([of[edges[n][side]] for n in piece]) for side, of in enumerate(places))
+    weights = np.array([edges[number][2] for number in piece])
+    if len(rows) == len(columns) == 2:
+        chosen = _crossed(row, column, np.arange(len(piece)), np.zeros(len(piece), int), weights)
+    else:
+        chosen = _solved(row, column, np.arange(len(piece)), np.append(weights, 0))
+    return [piece[number] for number in chosen]
+
+
+def ranked(
+    gold: Sequence[G],
+    predicted: Sequence[P],
+    tiers: Callable[[G, P], Sequence[int] | None],
+    candidates: Iterable[tuple[int, int]] | None = None,
+) -> list[tuple[int, int]]:
+    """Pair units one to one by the greatest sum of the first tier, of equal ones by the most pairs, then tier by tier.
+
+    Parameters
+    ----------
+    gold, predicted : sequence
+        Units of one document, in an order of their own: where all tiers are equal, the order decides.
+    tiers : callable
+        Of a gold and a predicted unit: whole numbers from 0, as many for each pair, most important first; None where
+        the two must not be matched.
+    candidates : iterable of (int, int), optional
+        As for `match`.
+
+    Returns
+    -------
+    list of (int, int)
+        Index in gold, index in predicted; sorted.
+    """
+    near = product(range(len(gold)), range(len(predicted))) if candidates is None else sorted(candidates)
+    told = [(i, j, found) for i, j in near if (found := tiers(gold[i], predicted[j])) is not None]
+    if not told:
+        return []
+    weights = _as_one(np.array([found for _, _, found in told], np.int64), min(len(gold), len(predicted)))
+    edges = [(i, j, weight) for (i, j, _), weight in zip(told, weights.tolist(), strict=True)]
+    return [edges[number][:2] for number in _chosen(edges)]
+
+
+def _as_one(tiers: Column, pairs: int) -> Weights:
+    """Return each row of tiers as one number, in which no sum of a lower tier, over `pairs` rows, outweighs a higher.
+
+    Sums stay whole numbers below 2**53, if need be by taking the first tier in coarser steps.
+    """
+    rest = np.insert(tiers[:, 1:], 0, 1, axis=1)
+    room = [int(column.max()) * pairs + 1 for column in rest.T]
+    first = tiers[:, 0]
+    coarse = max(1, -(-int(first.max()) * pairs * prod(room) // 2**53))
+    number = first // coarse
+    for column, size in zip(rest.T, room, strict=True):
+        number = number * size + column
+    return number.astype(float)
 
 
 def assign(rows: Column, columns: Column, weights: Weights) -> Column:

@@ -1,20 +1,21 @@
 """From counts to figures: pure functions of summed counts, over any number of resamples at once."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from communique.labels import Rhetoric
-from communique.score.counts import MISSED, Counts, Key, family
-
 Array = NDArray[np.float64]
+Key = tuple[str, ...]
+Counts = Counter[Key]
+"""Additive counts of one document; sums of overlaps are fractions: values are ints or floats."""
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
-    """One figure with its support; arrays have one value per resample.
+    """One figure with its support; arrays have one value per way of summing the documents.
 
     Attributes
     ----------
@@ -41,25 +42,25 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Totals:
-    """Counts of documents, summed with weights.
+    """Counts of documents, summed in one way or more.
 
     Parameters
     ----------
     counts : sequence of Counts
         One per document.
-    weights : array of shape (resamples, documents), optional
-        How often each document counts in each resample; once, in one sample, by default.
+    summed : callable, optional
+        Of a table of counts, of shape (documents, keys), the sums, of shape (ways, keys); by default that of all.
     """
 
-    def __init__(self, counts: Sequence[Counts], weights: Array | None = None):
+    def __init__(self, counts: Sequence[Counts], summed: Callable[[Array], Array] | None = None):
         self.keys: list[Key] = sorted({key for count in counts for key in count})
         self._index = {key: number for number, key in enumerate(self.keys)}
         table = np.array([[count[key] for key in self.keys] for count in counts], dtype=float)
         self._table = table.reshape(len(counts), len(self.keys))
-        self._sums = (np.ones((1, len(counts))) if weights is None else weights) @ self._table
+        self._sums = summed(self._table) if summed else self._table.sum(axis=0, keepdims=True)
 
     def weighted(self, weights: Array) -> "Totals":
-        """Return the same counts summed with other weights, an array of shape (resamples, documents)."""
+        """Return the same counts summed with weights, an array of shape (ways, documents)."""
         other = copy(self)
         other._sums = weights @ self._table
         return other
@@ -79,7 +80,7 @@ def ratio(part: Array, whole: Array) -> Array:
 
 
 def scalar(values: Array | None) -> float | None:
-    """Return the figure of the first sample, rounded to six decimals, None where it is undefined."""
+    """Return the figure of all documents, which comes first, rounded to six decimals, None where it is undefined."""
     return None if values is None or np.isnan(values[0]) else round(float(values[0]), 6)
 
 
@@ -98,7 +99,7 @@ def prf(unit: str, measure: str, matched: Array, gold: Array, predicted: Array, 
     )
 
 
-def units(measured: dict[str, tuple[str, ...]]) -> Figures:
+def of_units(measured: Mapping[str, tuple[str, ...]]) -> Figures:
     """Return the function that yields precision, recall and F1 of each measure of each unit."""
 
     def figures(totals: Totals) -> Iterator[Figure]:
@@ -109,42 +110,6 @@ def units(measured: dict[str, tuple[str, ...]]) -> Figures:
     return figures
 
 
-def rhetoric(totals: Totals) -> Iterator[Figure]:
-    """Yield macro-F1 over the types that occur in gold, accuracy, family macro-F1, lenient accuracy, and each type."""
-    types = [str(label) for label in Rhetoric]
-    pairs = [(key[1], key[2]) for key in totals.keys if key[0] == "type"]
-    by_type = list(_by_label(totals, "type", types, pairs, str))
-    by_family = list(_by_label(totals, "family", list(dict.fromkeys(map(family, types))), pairs, family))
-    gold, predicted, right = (sum_of([getattr(f, name) for f in by_type]) for name in ("gold", "predicted", "matched"))
-    family_right, lenient = sum_of([figure.matched for figure in by_family]), totals["lenient", "right"]
-    for measure, matched, value in (
-        ("macro-f1", right, _macro(by_type)),
-        ("accuracy", right, ratio(right, gold)),
-        ("family-macro-f1", family_right, _macro(by_family)),
-        ("lenient-accuracy", lenient, ratio(lenient, gold)),
-    ):
-        yield Figure(unit="claim", measure=measure, matched=matched, gold=gold, predicted=predicted, value=value)
-    yield from by_type
-    yield from by_family
-
-
-def _by_label(
-    totals: Totals, kind: str, labels: Sequence[str], pairs: Sequence[tuple[str, str]], name: Callable[[str], str]
-) -> Iterator[Figure]:
-    zero = totals["", ""]
-    for label in labels:
-        gold = sum_of([totals["type", g, p] for g, p in pairs if name(g) == label], zero)
-        predicted = sum_of([totals["type", g, p] for g, p in pairs if p != MISSED and name(p) == label], zero)
-        matched = sum_of([totals["type", g, p] for g, p in pairs if name(g) == name(p) == label], zero)
-        yield prf("claim", "f1", matched, gold, predicted, f"{kind}:{label}")
-
-
 def sum_of(arrays: Sequence[Array], start: Array | None = None) -> Array:
     """Return the elementwise sum of arrays, and of `start`, which stands for none."""
     return np.asarray(sum(arrays, np.zeros(1) if start is None else start))
-
-
-def _macro(figures: Sequence[Figure]) -> Array:
-    values = np.array([np.where(figure.gold > 0, np.nan_to_num(figure.value), np.nan) for figure in figures])
-    occurring = np.sum(~np.isnan(values), axis=0)
-    return ratio(np.nansum(values, axis=0), occurring.astype(float))

@@ -17,6 +17,7 @@ from communique.baselines.crf.stacking import stacked
 from communique.baselines.crf.taggers import Taggers
 from communique.baselines.crf.words import own, words
 from communique.baselines.frames import Frame, assemble
+from communique.baselines.given import held
 from communique.baselines.linear import Linear
 from communique.baselines.ranking import Ranker
 from communique.baselines.ranking import fit as ranked
@@ -48,7 +49,7 @@ class Crf:
     """
 
     name = "crf"
-    tasks = ("spans", "attribution", "full")
+    tasks = ("spans", "attribution", "holders", "full")
 
     def __init__(self, parameters: dict[str, Any] | None = None):
         self.parameters = parameters if parameters is not None else resources.settings("crf")
@@ -96,7 +97,7 @@ class Crf:
     def _predicted(self, sources: Sequence[Source]) -> Iterator[Prediction]:
         new = [source for source in sources if source.layer is None]
         found = dict(zip((source.id for source in new), self._found(new), strict=True))
-        pairs = [(source, source.layer or found[source.id]) for source in sources]
+        pairs = [(s, held(s.layer, s.text, self.ranker.resolve) if s.layer else found[s.id]) for s in sources]
         return iter(self.typer.label(pairs) if self.typer else [layer for _, layer in pairs])
 
     def _found(self, sources: Sequence[Source]) -> Iterator[Prediction]:

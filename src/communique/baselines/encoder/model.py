@@ -14,6 +14,7 @@ from communique.baselines.encoder.finder import Decoding, Finder
 from communique.baselines.encoder.training import seeded
 from communique.baselines.encoder.types import Typer
 from communique.baselines.frames import assemble
+from communique.baselines.given import held
 from communique.baselines.ranking import Ranker
 from communique.baselines.ranking import fit as ranked
 from communique.problems import CommuniqueError
@@ -60,7 +61,7 @@ class Encoder:
     """
 
     name = "encoder"
-    tasks = ("spans", "attribution", "rhetoric", "full")
+    tasks = ("spans", "attribution", "holders", "rhetoric", "full")
 
     def __init__(self, parameters: dict[str, Any] | None = None):
         self.parameters = parameters if parameters is not None else resources.settings("encoder")
@@ -131,7 +132,8 @@ class Encoder:
         new = [source for source in sources if source.layer is None]
         found = dict(zip((source.id for source in new), self._found(finder, new), strict=True))
         for source in sources:
-            layer = source.layer or found[source.id]
+            given = source.layer
+            layer = held(given, source.text, self.ranker.resolve) if given else found[source.id]
             yield self.typer.label(source, layer) if self.typer else layer
 
     def _found(self, finder: Finder, sources: Sequence[Source]) -> Iterator[Prediction]:

@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 
 from communique import jsonl, resources
-from communique.baselines.base import Source, without_types
+from communique.baselines.base import Source
+from communique.baselines.given import without_types
 from communique.baselines.llm.cache import Message
 from communique.baselines.llm.quoting import quoted
 from communique.baselines.llm.settings import FOLDER

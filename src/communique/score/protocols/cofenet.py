@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from operator import itemgetter
 
 from communique.records import Document, Prediction
-from communique.score.counts import Counts
-from communique.score.items import Item, attributions, iou, merged, units
-from communique.score.metrics import Figure, Totals, prf, ratio
+from communique.score.items import Item, attributions, iou, items, merged, units
+from communique.score.metrics import Counts, Figure, Totals, prf, ratio
 from communique.score.sweep import near
+from communique.score.task import Task, document_by_document
 from communique.tokens import tokens
 
 UNITS = ("source", "cue", "content")
@@ -63,8 +63,9 @@ def fragments(layer: Document | Prediction, text: str, words: list[Word]) -> Fra
     words : list of (str, int, int)
         Its tokens.
     """
-    spoken = units(layer, text)
-    content = {said.content for said in attributions(layer, text)}
+    known = items(layer, text)
+    spoken = units(layer, known)
+    content = {said.content for said in attributions(layer, known)}
     groups = zip(UNITS, (spoken["speaker"], spoken["cue"], content), strict=True)
     return {name: frozenset(part for one in group for part in _runs(one, words)) for name, group in groups}
 
@@ -89,3 +90,19 @@ def _compared(gold: frozenset[tuple[int, int]], predicted: frozenset[tuple[int, 
         "jaccard": sum(best),
         "stray": len(predicted) - len(met),
     }
+
+
+TASK = Task(
+    name="cofenet",
+    order=1,
+    wanted="exact, begin and Jaccard of source, cue and content",
+    match="cofenet",
+    headlines={
+        ("source", "exact"): "exact F1 of sources",
+        ("cue", "exact"): "exact F1 of cues",
+        ("content", "exact"): "exact F1 of contents",
+    },
+    figures=figures,
+    count=document_by_document(lambda pairing: counts(pairing.gold, pairing.predicted)),
+    words=("tokenizers",),
+)

@@ -9,11 +9,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 from communique.records import Document, Prediction
-from communique.score.counts import Counts
 from communique.score.items import Item, item, overlap
 from communique.score.match import match
-from communique.score.metrics import Figure, Totals, prf, sum_of
+from communique.score.metrics import Counts, Figure, Totals, prf, sum_of
 from communique.score.sweep import near
+from communique.score.task import Task, document_by_document
 
 Labelled = tuple[str, Item]
 OUTCOMES = ("COR", "INC", "PAR", "MIS", "SPU")
@@ -71,3 +71,15 @@ def _weight(schema: str) -> Callable[[Labelled, Labelled], float]:
         return _COR if right(one, other) else _PAIR
 
     return weight
+
+
+TASK = Task(
+    name="nervaluate",
+    order=3,
+    wanted="labelled spans in four schemas",
+    match="nervaluate",
+    headlines={("span", schema): f"{schema} F1 of spans" for schema in SCHEMAS},
+    figures=figures,
+    count=document_by_document(lambda pairing: counts(pairing.gold, pairing.predicted)),
+    words=(),
+)

@@ -15,10 +15,10 @@ import numpy as np
 from communique.checks import spanned
 from communique.labels import Rhetoric
 from communique.records import Claim, Cue, Document, PredictedClaim, Prediction, Speaker
-from communique.score.counts import Counts, Key
 from communique.score.items import Item, item, overlap, size
-from communique.score.metrics import Array, Figure, Totals, ratio, sum_of
-from communique.score.pairs import UNITS
+from communique.score.metrics import Array, Counts, Figure, Key, Totals, ratio, sum_of
+from communique.score.task import Task, document_by_document
+from communique.score.tasks.spans import UNITS
 
 SUMS = ("gold", "predicted", "precision", "recall")
 
@@ -96,3 +96,15 @@ def _figure(unit: str, measure: str, sums: Sequence[Array], group: str = "all") 
         recall=recall,
         value=np.where(gold + predicted > 0, np.nan_to_num(ratio(2 * p * r, p + r)), np.nan),
     )
+
+
+TASK = Task(
+    name="ptc",
+    order=2,
+    wanted="partial precision and recall of spans",
+    match="ptc",
+    headlines={("claim", "si"): "partial F1 of claims", ("claim", "flc"): "partial F1 of claims by type"},
+    figures=figures,
+    count=document_by_document(lambda pairing: counts(pairing.gold, pairing.predicted)),
+    words=(),
+)

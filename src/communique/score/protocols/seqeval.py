@@ -8,9 +8,10 @@ takes any tags, so that a tagger's own output can be counted.
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from communique.problems import CommuniqueError
 from communique.records import Document, Prediction
-from communique.score.counts import Counts
-from communique.score.metrics import Figure, Totals, prf
+from communique.score.metrics import Counts, Figure, Totals, prf
+from communique.score.task import Task, document_by_document
 from communique.tokens import paragraphs, tokens
 from communique.views import bio
 
@@ -69,7 +70,15 @@ def chunks(tags: Sequence[str], mode: str = "default") -> set[Chunk]:
     -------
     set of (str, int, int)
         Type and token numbers, half-open.
+
+    Raises
+    ------
+    CommuniqueError
+        A tag is neither of these.
     """
+    for at, tag in enumerate(tags):
+        if tag != "O" and not (tag.startswith(("B-", "I-")) and tag[2:]):
+            raise CommuniqueError(f"tag {tag!r} of token {at} is neither O, B-type nor I-type; write BIO tags")
     found, begun, before = set(), 0, "O"
     for at, tag in enumerate([*tags, "O"]):
         if not (tag.startswith("I-") and tag[2:] == before[2:]):
@@ -78,3 +87,15 @@ def chunks(tags: Sequence[str], mode: str = "default") -> set[Chunk]:
             begun = at
         before = tag
     return {chunk for chunk in found if mode == "default" or tags[chunk[1]].startswith("B-")}
+
+
+TASK = Task(
+    name="seqeval",
+    order=4,
+    wanted="BIO chunks",
+    match="seqeval",
+    headlines={(unit, "default"): f"F1 of {unit} chunks" for unit in UNITS},
+    figures=figures,
+    count=document_by_document(lambda pairing: counts(pairing.gold, pairing.predicted)),
+    words=("tokenizers",),
+)

@@ -1,0 +1,119 @@
+"""What a task or a protocol declares of itself; the lists, the command line and the documentation derive from it."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import NamedTuple
+
+import msgspec
+
+from communique.score.metrics import Counts, Figures
+from communique.score.pairing import Pairing
+
+
+class Earned(NamedTuple):
+    """What one gold unit has earned.
+
+    Attributes
+    ----------
+    unit : str
+        Kind of unit.
+    owners : tuple of str
+        Ids of the gold attributions it belongs to, by which it is grouped; without any it is in no group.
+    shares : mapping of str to float
+        Per measure, how much of it is matched, in [0, 1].
+    broken : bool
+        Whether it is discontinuous.
+    groups : tuple of str
+        Further groups it is in, such as ``type:threat``.
+    """
+
+    unit: str
+    owners: tuple[str, ...]
+    shares: Mapping[str, float]
+    broken: bool = False
+    groups: tuple[str, ...] = ()
+
+
+class Judged(NamedTuple):
+    """What a task finds in a document: what gold units have earned, predicted units by kind, and further counts."""
+
+    earned: Sequence[Earned]
+    predicted: Mapping[str, int]
+    further: Mapping[tuple[str, ...], float] = MappingProxyType({})
+
+
+class Task(msgspec.Struct, frozen=True, kw_only=True):
+    """A way of scoring.
+
+    Attributes
+    ----------
+    name : str
+        As on the command line and in signatures.
+    order : int
+        Place among the others, lowest first.
+    given, wanted : str
+        What a system is given and what it is to find, in words.
+    match : str
+        How units are matched, for signatures; ``{iou}`` stands for the threshold.
+    headlines : mapping of (str, str) to str
+        Unit and measure of the figures that the leaderboard shows, and their names in plain English.
+    figures : callable
+        What is told of summed counts.
+    judge : callable
+        Of a pairing; None where the task counts documents all at once and has no breakdown.
+    count : callable
+        Counts per document of many pairings; by default what `judge` finds, added up.
+    words : tuple of str
+        Packages that cut texts into what is counted: their versions are part of the signature.
+    """
+
+    name: str
+    order: int = 0
+    given: str = "text"
+    wanted: str
+    match: str
+    headlines: Mapping[tuple[str, str], str]
+    figures: Figures
+    judge: Callable[[Pairing], Judged] | None = None
+    count: Callable[[Sequence[Pairing]], list[Counts]] | None = None
+    words: tuple[str, ...] = ()
+
+
+def counted(judged: Judged) -> Counts:
+    """Return additive counts: of each unit ``gold``, ``predicted`` and every measure, and what is counted further."""
+    found: Counts = Counter()
+    found.update(judged.further)
+    for one in judged.earned:
+        found[one.unit, "gold"] += 1
+        for measure, share in one.shares.items():
+            found[one.unit, measure] += share  # type: ignore[assignment]
+    for unit, number in judged.predicted.items():
+        found[unit, "predicted"] += number
+    return found
+
+
+def grouped(judged: Judged, groups: Callable[[Earned], tuple[str, ...]]) -> Counts:
+    """Return counts of gold units and what they have earned, by group."""
+    alike: dict[tuple[tuple[str, ...], str], dict[str, float]] = {}
+    for one in judged.earned:
+        if some := groups(one):
+            sums = alike.setdefault((some, one.unit), dict.fromkeys(("gold", *one.shares), 0))
+            sums["gold"] += 1
+            for measure, share in one.shares.items():
+                sums[measure] += share
+    found: Counts = Counter()
+    for (some, unit), sums in alike.items():
+        for group in some:
+            for name, total in sums.items():
+                found[group, unit, name] += total  # type: ignore[assignment]
+    return found
+
+
+def document_by_document(counts: Callable[[Pairing], Counts]) -> Callable[[Sequence[Pairing]], list[Counts]]:
+    """Return a way to count many documents, one by one."""
+
+    def count(pairings: Sequence[Pairing]) -> list[Counts]:
+        return [counts(pairing) for pairing in pairings]
+
+    return count
