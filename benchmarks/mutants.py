@@ -184,7 +184,10 @@ FAULTS = [
     ),
     Fault("score/repeats.py", "        if own and len(tasks) > 1:", "        if own:", "score pairing evaluation"),
     Fault(
-        "score/repeats.py", "        silent += asked if not answered else 0", "        silent += 0", "score evaluation"
+        "score/repeats.py",
+        "        silent += 0 if answered else asked.total()",
+        "        silent += 0",
+        "score evaluation",
     ),
     Fault(
         "score/calibration.py",
