@@ -92,8 +92,15 @@ def as_prediction(document: Document) -> Prediction:
     return Prediction(**{name: getattr(document, name) for name in fields}, claims=claims)
 
 
-def in_order(gold: Iterable[Document]) -> list[Document]:
+def in_order(gold: Iterable[Document], admitted: bool = False) -> list[Document]:
     """Return gold documents sorted by id, so that no figure depends on their order.
+
+    Parameters
+    ----------
+    gold : iterable of Document
+        Any.
+    admitted : bool, optional
+        Whether they were checked when they were read.
 
     Raises
     ------
@@ -105,7 +112,8 @@ def in_order(gold: Iterable[Document]) -> list[Document]:
     found = list(gold)
     if not found:
         raise CommuniqueError("there are no gold documents to score against; name a split that has some")
-    sound(found, "gold")
+    if not admitted:
+        sound(found, "gold")
     return sorted(found, key=lambda document: document.id)
 
 
@@ -137,6 +145,7 @@ def evaluate(
     version: str = "none",
     split: str = "all",
     breakdown: bool = False,
+    admitted: bool = False,
 ) -> Evaluation:
     """Score predictions against gold documents.
 
@@ -154,6 +163,8 @@ def evaluate(
         Where the predictions were read, for problems.
     breakdown : bool, optional
         Whether to tell recall by properties of gold as well, see `communique.score.groups`.
+    admitted : bool, optional
+        Whether gold was checked when it was read, as it is by `communique.releases.part`.
 
     Returns
     -------
@@ -168,7 +179,7 @@ def evaluate(
     DataError
         Gold is faulty; predictions are duplicated, out of the text, or of unknown documents.
     """
-    tasks, golds, given = known(config), in_order(gold), list(predictions)
+    tasks, golds, given = known(config), in_order(gold, admitted), list(predictions)
     pairings = paired(golds, given, source, config.iou)
     tasks, notes = told_of_repeats(tasks, pairings)
     scorer = _Scorer(golds, config, version, split)

@@ -144,6 +144,8 @@ def attributions(layer: Document | Prediction, known: Mapping[str, Item]) -> lis
         for unit in layer.attributions
         if unit.id in content
     ]
+    if len(set(map(words, found))) == len(found):
+        return sorted(found, key=words)
     naming = {entity.id: (sorted(entity.mentions), entity.name, entity.kind) for entity in layer.entities}
     return sorted(found, key=lambda said: (*words(said), sorted(naming[name] for name in said.holders)))
 

@@ -67,14 +67,21 @@ def _best(edges: Sequence[tuple[int, int, float]], piece: list[int]) -> list[int
     rows, columns = (sorted({edges[number][side] for number in piece}) for side in (0, 1))
     if len(rows) == 1 or len(columns) == 1:
         return [max(piece, key=lambda number: (edges[number][2], -number))]
+    if len(rows) == len(columns) == 2:
+        return _heavier([[n for n in piece if (edges[n][0] == rows[0]) == same] for same in (True, False)], edges)
     places = ({name: place for place, name in enumerate(some)} for some in (rows, columns))
     row, column = (np.array([of[edges[n][side]] for n in piece]) for side, of in enumerate(places))
     weights = np.array([edges[number][2] for number in piece])
-    if len(rows) == len(columns) == 2:
-        chosen = _crossed(row, column, np.arange(len(piece)), np.zeros(len(piece), int), weights)
-    else:
-        chosen = _solved(row, column, np.arange(len(piece)), np.append(weights, 0))
+    chosen = _solved(row, column, np.arange(len(piece)), np.append(weights, 0))
     return [piece[number] for number in chosen]
+
+
+def _heavier(by_row: list[list[int]], edges: Sequence[tuple[int, int, float]]) -> list[int]:
+    """Return of the edges of two rows and two columns the heavier diagonal, of equal ones that from the first place."""
+    first = min(edges[number][1] for row in by_row for number in row)
+    falling = [n for row, low in zip(by_row, (True, False), strict=True) for n in row if (edges[n][1] == first) == low]
+    rising = [n for row in by_row for n in row if n not in falling]
+    return max((falling, rising), key=lambda some: sum(edges[number][2] for number in some))
 
 
 def ranked(
@@ -102,8 +109,8 @@ def ranked(
     """
     near = product(range(len(gold)), range(len(predicted))) if candidates is None else sorted(candidates)
     told = [(i, j, found) for i, j in near if (found := tiers(gold[i], predicted[j])) is not None]
-    if not told:
-        return []
+    if len({i for i, _, _ in told}) == len({j for _, j, _ in told}) == len(told):
+        return [(i, j) for i, j, _ in told]
     weights = _as_one(np.array([found for _, _, found in told], np.int64), min(len(gold), len(predicted)))
     edges = [(i, j, weight) for (i, j, _), weight in zip(told, weights.tolist(), strict=True)]
     return [edges[number][:2] for number in _chosen(edges)]
