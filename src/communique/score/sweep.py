@@ -8,9 +8,15 @@ import numpy as np
 from communique.score.items import Item
 from communique.score.match import Column
 
+_FEW = 500
+"""Pairs that are looked at one by one sooner than arrays are made."""
+
 
 def near(gold: Sequence[Item], predicted: Sequence[Item]) -> list[tuple[int, int]]:
     """Return the numbers of all pairs of items that are equal or may share a character: whose hulls overlap."""
+    if len(gold) * len(predicted) <= _FEW and all(gold) and all(predicted):
+        ends = [(j, other[0][0], other[-1][1]) for j, other in enumerate(predicted)]
+        return [(i, j) for i, one in enumerate(gold) for j, a, b in ends if one[0][0] < b and a < one[-1][1]]
     hulls = [
         np.array([(item[0][0], item[-1][1]) if item else (-1, 0) for item in side], np.int64).reshape(-1, 2).T
         for side in (gold, predicted)
