@@ -122,9 +122,9 @@ FAULTS = [
         "told = 0, together[one.id, other.id]",
         "pairing score",
     ),
-    Fault("score/evaluate.py", "if document.entities}", "}", "score pairing groups"),
+    Fault("score/submission.py", "if document.entities}", "}", "score pairing groups"),
     Fault(
-        "score/evaluate.py", "return sorted(found, key=lambda document: document.id)", "return found", "score pairing"
+        "score/submission.py", "return sorted(found, key=lambda document: document.id)", "return found", "score pairing"
     ),
     # tasks
     Fault(

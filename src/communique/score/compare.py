@@ -10,12 +10,12 @@ import numpy as np
 from communique.problems import CommuniqueError
 from communique.records import Document, Prediction
 from communique.score.config import ScoreConfig, known, signature
-from communique.score.evaluate import grouped_by_storyline, in_order, paired
 from communique.score.intervals import DIFFERENCE, Clusters, interval
 from communique.score.metrics import Array, Counts, Figure, Totals, scalar
 from communique.score.pairing import Pairing
 from communique.score.randomisation import exchanged, holm, randomisation_p
 from communique.score.repeats import told_of_repeats
+from communique.score.submission import grouped_by_storyline, in_order, paired
 from communique.score.task import Task, counted
 
 Figured = dict[tuple[str, str], Figure]

@@ -5,8 +5,6 @@ from functools import cached_property, partial
 
 import msgspec
 
-from communique.admission import sound
-from communique.problems import CommuniqueError
 from communique.quotes import invention_rate, total
 from communique.records import Document, PredictedClaim, Prediction, QuoteCounts
 from communique.score import groups
@@ -15,7 +13,7 @@ from communique.score.intervals import FIGURE, Clusters, interval
 from communique.score.metrics import Counts, Figures, Totals, scalar
 from communique.score.pairing import Pairing
 from communique.score.repeats import told_of_repeats
-from communique.score.submission import submitted
+from communique.score.submission import grouped_by_storyline, in_order, paired
 from communique.score.task import Earned, Judged, Task, counted, grouped
 from communique.score.tasks import rhetoric
 
@@ -90,49 +88,6 @@ def as_prediction(document: Document) -> Prediction:
     claims = tuple(PredictedClaim(**msgspec.structs.asdict(claim)) for claim in document.claims)
     fields = ("id", "entities", "speakers", "cues", "attributions")
     return Prediction(**{name: getattr(document, name) for name in fields}, claims=claims)
-
-
-def in_order(gold: Iterable[Document], admitted: bool = False) -> list[Document]:
-    """Return gold documents sorted by id, so that no figure depends on their order.
-
-    Parameters
-    ----------
-    gold : iterable of Document
-        Any.
-    admitted : bool, optional
-        Whether they were checked when they were read.
-
-    Raises
-    ------
-    CommuniqueError
-        There are none.
-    DataError
-        One is faulty, or an id stands twice.
-    """
-    found = list(gold)
-    if not found:
-        raise CommuniqueError("there are no gold documents to score against; name a split that has some")
-    if not admitted:
-        sound(found, "gold")
-    return sorted(found, key=lambda document: document.id)
-
-
-def grouped_by_storyline(gold: Iterable[Document]) -> list[tuple[str, str]]:
-    """Return of each document what it shares with those of its storyline, or its own id where it has none."""
-    return [("storyline", d.storyline) if d.storyline else ("document", d.id) for d in gold]
-
-
-def paired(gold: Sequence[Document], predictions: Iterable[Prediction], source: str, iou: float) -> list[Pairing]:
-    """Return gold documents with their predictions; a collection names entities if any document of it does.
-
-    Raises
-    ------
-    DataError
-        As `communique.score.submission.submitted`.
-    """
-    named = {document.collection for document in gold if document.entities}
-    known = submitted(gold, predictions, source)
-    return [Pairing(one, other, iou, one.collection in named) for one, other in zip(gold, known, strict=True)]
 
 
 def evaluate(

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from communique.admission import sound
 from communique.checks import predicted_faults, span_faults
-from communique.problems import DataError, Level, Problem
+from communique.problems import CommuniqueError, DataError, Level, Problem
 from communique.records import Document, Prediction
+from communique.score.pairing import Pairing
 
 _ROUNDING = 0.01
 
@@ -48,3 +50,46 @@ def _overconfident(prediction: Prediction) -> Iterator[tuple[str, str]]:
         if total > 1 + _ROUNDING:
             told = f"{claim.id}: the probabilities of its types add up to {total:.3f}; they must not exceed 1"
             yield "probabilities-exceed-one", told
+
+
+def in_order(gold: Iterable[Document], admitted: bool = False) -> list[Document]:
+    """Return gold documents sorted by id, so that no figure depends on their order.
+
+    Parameters
+    ----------
+    gold : iterable of Document
+        Any.
+    admitted : bool, optional
+        Whether they were checked when they were read.
+
+    Raises
+    ------
+    CommuniqueError
+        There are none.
+    DataError
+        One is faulty, or an id stands twice.
+    """
+    found = list(gold)
+    if not found:
+        raise CommuniqueError("there are no gold documents to score against; name a split that has some")
+    if not admitted:
+        sound(found, "gold")
+    return sorted(found, key=lambda document: document.id)
+
+
+def grouped_by_storyline(gold: Iterable[Document]) -> list[tuple[str, str]]:
+    """Return of each document what it shares with those of its storyline, or its own id where it has none."""
+    return [("storyline", d.storyline) if d.storyline else ("document", d.id) for d in gold]
+
+
+def paired(gold: Sequence[Document], predictions: Iterable[Prediction], source: str, iou: float) -> list[Pairing]:
+    """Return gold documents with their predictions; a collection names entities if any document of it does.
+
+    Raises
+    ------
+    DataError
+        As `communique.score.submission.submitted`.
+    """
+    named = {document.collection for document in gold if document.entities}
+    known = submitted(gold, predictions, source)
+    return [Pairing(one, other, iou, one.collection in named) for one, other in zip(gold, known, strict=True)]
