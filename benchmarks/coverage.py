@@ -23,9 +23,9 @@ from communique.baselines import Source, without_types
 from communique.labels import Rhetoric
 from communique.records import Document, Prediction
 from communique.score.config import KNOWN
-from communique.score.evaluate import paired
 from communique.score.intervals import Clusters, jackknife
 from communique.score.metrics import Array, Counts, Totals
+from communique.score.submission import paired
 from communique.score.task import counted
 from communique.score.tasks.rhetoric import MISSED
 
