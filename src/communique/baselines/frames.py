@@ -57,22 +57,24 @@ def framed(document: Document) -> list[tuple[Frame, tuple[str, ...]]]:
     document : Document
         Attributions without claims are left out.
     """
-    places = {unit.id: _places(unit) for unit in (*document.cues, *document.speakers)}
+    return [(frame, item.entities) for frame, item in attributed(document)]
+
+
+def attributed(layer: Document | Prediction) -> list[tuple[Frame, Attribution]]:
+    """Return the attributions of a layer that have claims, each as a frame and as it is, in the order of `framed`."""
+    places = {unit.id: _places(unit) for unit in (*layer.cues, *layer.speakers)}
     claims: dict[str, list[Places]] = {}
-    for claim in document.claims:
+    for claim in layer.claims:
         claims.setdefault(claim.attribution, []).append(_places(claim))
     found = [
-        (
-            Frame(places.get(item.cue or "", ()), places.get(item.speaker or "", ()), tuple(claims[item.id])),
-            item.entities,
-        )
-        for item in document.attributions
+        (Frame(places.get(item.cue or "", ()), places.get(item.speaker or "", ()), tuple(claims[item.id])), item)
+        for item in layer.attributions
         if item.id in claims
     ]
     return sorted(found, key=lambda pair: (pair[0].start, pair[0].claims))
 
 
-def _places(unit: Words | Claim) -> Places:
+def _places(unit: Words | Claim | PredictedClaim) -> Places:
     return tuple(sorted((span.start, span.end) for span in unit.spans))
 
 

@@ -2,8 +2,8 @@
 
 from msgspec.structs import replace
 
-from communique.baselines.frames import Frame, Places, Resolve
-from communique.records import Claim, Document, PredictedClaim, Prediction, Words
+from communique.baselines.frames import Resolve, attributed
+from communique.records import Document, PredictedClaim, Prediction
 
 
 def without_types(document: Document | Prediction) -> Prediction:
@@ -40,21 +40,8 @@ def held(layer: Prediction, text: str, resolve: Resolve) -> Prediction:
     """
     if layer.entities or not layer.attributions:
         return layer
-    places = {unit.id: _places(unit) for unit in (*layer.cues, *layer.speakers)}
-    claims: dict[str, list[Places]] = {}
-    for claim in layer.claims:
-        claims.setdefault(claim.attribution, []).append(_places(claim))
-    frames = {
-        item.id: Frame(places.get(item.cue or "", ()), places.get(item.speaker or "", ()), tuple(claims[item.id]))
-        for item in layer.attributions
-        if item.id in claims
-    }
-    order = sorted(frames, key=lambda name: (frames[name].start, frames[name].claims))
-    entities, holders = resolve(text, [frames[name] for name in order])
-    holding = dict(zip(order, holders, strict=True))
+    found = attributed(layer)
+    entities, holders = resolve(text, [frame for frame, _ in found])
+    holding = {item.id: names for (_, item), names in zip(found, holders, strict=True)}
     attributions = tuple(replace(item, entities=tuple(holding.get(item.id, ()))) for item in layer.attributions)
     return replace(layer, entities=tuple(entities), attributions=attributions)
-
-
-def _places(unit: Words | Claim | PredictedClaim) -> Places:
-    return tuple(sorted((span.start, span.end) for span in unit.spans))

@@ -8,13 +8,14 @@ import numpy as np
 from msgspec.structs import replace
 
 from communique.admission import sound
-from communique.labels import FAMILY_OF, Rhetoric
+from communique.labels import Rhetoric
 from communique.problems import CommuniqueError
 from communique.records import Document
 from communique.score.config import ScoreConfig
 from communique.score.evaluate import Evaluation, as_prediction, evaluate
 from communique.score.items import Meant, iou
 from communique.score.pairing import Pairing
+from communique.score.tasks.rhetoric import family
 
 Unit = Sequence[str]
 """The labels that several annotators gave one claim."""
@@ -135,7 +136,7 @@ def agree(annotators: Mapping[str, Sequence[Document]], threshold: float = 0.5) 
         for names, found in text.pairs.items():
             pairs.setdefault(names, []).extend(found)
     everything = [pair for _, some in sorted(pairs.items()) for pair in some]
-    families = {names: [(_family(one), _family(other)) for one, other in some] for names, some in pairs.items()}
+    families = {names: [(family(one), family(other)) for one, other in some] for names, some in pairs.items()}
     return Agreement(
         texts=len(compared),
         annotators=len({name for by in versions.values() for name in by}),
@@ -219,10 +220,6 @@ def by_annotator(documents: Iterable[Document]) -> dict[str, list[Document]]:
         text, _, annotator = document.id.rpartition(_SEPARATOR)
         found.setdefault(annotator if text else "", []).append(replace(document, id=text or document.id))
     return found
-
-
-def _family(label: str) -> str:
-    return str(FAMILY_OF[Rhetoric(label)])
 
 
 def _one(label: Rhetoric, pairs: Sequence[Pair]) -> TypeAgreement:

@@ -12,11 +12,10 @@ from communique.records import Document, Prediction
 from communique.score.config import ScoreConfig, known, signature
 from communique.score.intervals import DIFFERENCE, Clusters, interval
 from communique.score.metrics import Array, Counts, Figure, Totals, scalar
-from communique.score.pairing import Pairing
 from communique.score.randomisation import exchanged, holm, randomisation_p
 from communique.score.repeats import told_of_repeats
 from communique.score.submission import grouped_by_storyline, in_order, paired
-from communique.score.task import Task, counted
+from communique.score.task import Task, counts_of
 
 Figured = dict[tuple[str, str], Figure]
 
@@ -119,17 +118,11 @@ def compare(
         for task in tasks:
             head: dict[str, Any] = {"task": task.name, "base": base, "system": name, "documents": len(golds)}
             head |= {"clusters": chance.clusters.number}
-            rows += [head | row for row in chance.rows(task, _counts(task, first), _counts(task, second))]
+            rows += [head | row for row in chance.rows(task, counts_of(task, first), counts_of(task, second))]
     comparisons = _correct(rows)
     collection = "+".join(sorted({document.collection for document in golds}))
     sign = partial(signature, config, version=version, collection=collection, split=split, comparisons=comparisons)
     return [Difference(**row, comparisons=comparisons, signature=sign(task=row["task"])) for row in rows]
-
-
-def _counts(task: Task, pairings: Sequence[Pairing]) -> list[Counts]:
-    if task.count:
-        return task.count(pairings)
-    return [counted(task.judge(one)) for one in pairings if task.judge]
 
 
 class _Chance:

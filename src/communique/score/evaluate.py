@@ -11,10 +11,9 @@ from communique.score import groups
 from communique.score.config import ScoreConfig, known, signature
 from communique.score.intervals import FIGURE, Clusters, interval
 from communique.score.metrics import Counts, Figures, Totals, scalar
-from communique.score.pairing import Pairing
 from communique.score.repeats import told_of_repeats
 from communique.score.submission import grouped_by_storyline, in_order, paired
-from communique.score.task import Earned, Judged, Task, counted, grouped
+from communique.score.task import Earned, Task, counted, counts_of, grouped
 from communique.score.tasks import rhetoric
 
 SENTENCES = ("sentencex",)
@@ -141,9 +140,10 @@ def evaluate(
     scores: list[Score] = []
     confusion: dict[str, dict[str, int]] = {}
     for task in tasks:
-        judged, counts = _counts(task, pairings, breakdown)
+        judged = [task.judge(one) for one in pairings] if breakdown and task.judge else None
+        counts = counts_of(task, pairings) if judged is None else [counted(one) for one in judged]
         scores += scorer.parts(task, counts)
-        if breakdown and judged is not None:
+        if judged is not None:
             scores += scorer.breakdown(task, [grouped(*pair) for pair in zip(judged, scorer.groups, strict=True)])
         confusion = confusion or rhetoric.confusion(counts)
     named = {prediction.id for prediction in given}
@@ -161,15 +161,8 @@ def evaluate(
     )
 
 
-def _counts(task: Task, pairings: Sequence[Pairing], breakdown: bool) -> tuple[list[Judged] | None, list[Counts]]:
-    judged = [task.judge(one) for one in pairings] if task.judge and (breakdown or not task.count) else None
-    if task.count and judged is None:
-        return None, task.count(pairings)
-    return judged, [counted(one) for one in judged or ()]
-
-
 class _Scorer:
-    """What all scores of an evaluation share: documents, draws, and how they are signed."""
+    """What all scores of an evaluation share: documents, and how they are signed."""
 
     def __init__(self, gold: Sequence[Document], config: ScoreConfig, version: str, split: str):
         self._gold, self._config, self._version, self._split = gold, config, version, split

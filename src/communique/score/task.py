@@ -93,6 +93,13 @@ def counted(judged: Judged) -> Counts:
     return found
 
 
+def counts_of(task: Task, pairings: Sequence[Pairing]) -> list[Counts]:
+    """Return the counts of each document for a task."""
+    if task.count:
+        return task.count(pairings)
+    return [counted(task.judge(one)) for one in pairings if task.judge]
+
+
 def grouped(judged: Judged, groups: Callable[[Earned], tuple[str, ...]]) -> Counts:
     """Return counts of gold units and what they have earned, by group."""
     alike: dict[tuple[tuple[str, ...], str], dict[str, float]] = {}
