@@ -79,6 +79,11 @@ def ratio(part: Array, whole: Array) -> Array:
     return np.asarray(np.divide(part, whole, out=np.full(len(part), np.nan), where=whole != 0))
 
 
+def harmonic(precision: Array, recall: Array) -> Array:
+    """Return F1 of precision and recall, 0 where both are 0."""
+    return np.nan_to_num(ratio(2 * precision * recall, precision + recall))
+
+
 def scalar(values: Array | None) -> float | None:
     """Return the figure of all documents, which comes first, rounded to six decimals, None where it is undefined."""
     return None if values is None or np.isnan(values[0]) else round(float(values[0]), 6)

@@ -16,7 +16,7 @@ from communique.checks import spanned
 from communique.labels import Rhetoric
 from communique.records import Claim, Cue, Document, PredictedClaim, Prediction, Speaker
 from communique.score.items import Item, item, overlap, size
-from communique.score.metrics import Array, Counts, Figure, Key, Totals, ratio, sum_of
+from communique.score.metrics import Array, Counts, Figure, Key, Totals, harmonic, ratio, sum_of
 from communique.score.task import Task, document_by_document
 from communique.score.tasks.spans import UNITS
 
@@ -94,7 +94,7 @@ def _figure(unit: str, measure: str, sums: Sequence[Array], group: str = "all") 
         matched=covered,
         precision=precision,
         recall=recall,
-        value=np.where(gold + predicted > 0, np.nan_to_num(ratio(2 * p * r, p + r)), np.nan),
+        value=np.where(gold + predicted > 0, harmonic(p, r), np.nan),
     )
 
 

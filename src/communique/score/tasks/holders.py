@@ -7,7 +7,7 @@ import numpy as np
 
 from communique.records import Document
 from communique.score.items import Said
-from communique.score.metrics import Array, Counts, Figure, Totals, ratio
+from communique.score.metrics import Counts, Figure, Totals, harmonic, ratio
 from communique.score.pairing import Pairing
 from communique.score.task import Earned, Judged, Task
 
@@ -132,12 +132,8 @@ def figures(totals: Totals) -> Iterator[Figure]:
         matched=totals["b-cubed", "recall"],
         precision=precision,
         recall=recall,
-        value=_harmonic(np.nan_to_num(precision), recall),
+        value=np.where(np.isnan(recall), np.nan, harmonic(np.nan_to_num(precision), recall)),
     )
-
-
-def _harmonic(precision: Array, recall: Array) -> Array:
-    return np.where(np.isnan(recall), np.nan, np.nan_to_num(ratio(2 * precision * recall, precision + recall)))
 
 
 TASK = Task(
