@@ -4,6 +4,7 @@
 """
 
 import gzip
+import importlib
 import json
 import os
 import random
@@ -16,7 +17,7 @@ import pytest
 import samples
 from communique import jsonl, layers, releases
 from communique.build.quoted import align_all, read_quoted
-from communique.formats import cas, conll, huggingface, label_studio, polnear
+from communique.formats import cas, conll, gum, huggingface, label_studio, plover, polnear, unsc
 from communique.formats.brat import folder as brat
 from communique.problems import CommuniqueError, Problem
 from communique.validation import validate_documents, validate_paths
@@ -192,6 +193,34 @@ def test_polnear(tmp_path, rng):
     files = [(txt, txt.read_bytes()), (about, about.read_bytes())]
     seen = survive(lambda: polnear.read(tmp_path), ann, POLNEAR.encode(), 1500, rng, files)
     assert seen["documents"] > 0.3 * len(times(1500))
+
+
+def test_gum(tmp_path, rng):
+    made = importlib.import_module("test_gum")
+    for name in ("dep", "rst/rstweb"):
+        (tmp_path / name).mkdir(parents=True)
+    words, tree = tmp_path / "dep" / f"{made.NAME}.conllu", tmp_path / "rst" / "rstweb" / f"{made.NAME}.rs4"
+    tree.write_text(made.rs4(), encoding="utf-8")
+    survive(lambda: gum.read(tmp_path), words, made.conllu().encode(), 600, rng, [(tree, tree.read_bytes())])
+
+
+def test_unsc(tmp_path, rng):
+    made = importlib.import_module("test_unsc")
+    text = tmp_path / "Corpora" / "Raw" / "Preproc_Text" / "m" / f"{made.NAME}.txt"
+    table = tmp_path / "Corpora" / "Annotated" / "Conflicts" / "main_conflicts.csv"
+    for path in (text, table):
+        path.parent.mkdir(parents=True)
+    text.write_text(made.TEXT, encoding="utf-8")
+    rows = [f'{made.NAME}.txt,{n},"{u[0]}",{",".join(u[1:])},0' for n, u in enumerate(made.UNITS)]
+    content = "\n".join([",".join(unsc._COLUMNS), *rows]).encode()
+    survive(lambda: unsc.read(tmp_path, layer="conflicts"), table, content, 600, rng, [(text, text.read_bytes())])
+
+
+def test_plover(tmp_path, rng):
+    made = importlib.import_module("test_plover")
+    path = tmp_path / "records.txt"
+    content = json.dumps([made.HEADER, made.record(), made.record("(SRC: Fenn) (EVT: sued) (TAR: Tarn).", 2)]).encode()
+    survive(lambda: plover.read(path), path, content, 600, rng)
 
 
 def test_label_studio(tmp_path, rng):

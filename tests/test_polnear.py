@@ -79,6 +79,65 @@ def test_a_plain_attribution(folder):
     assert document.attributions[0].form == "indirect"
 
 
+def test_claims_keep_the_ids_of_their_events(folder):
+    late = bound(5, "Content", at("thinks so too")) + "E12\tAttribution:T2 Content:T3 Cue:T2 Source:T1\n"
+    ann = PLAIN.replace("E1\t", "E7\t") + late + "E3\tAttribution:T2 Content:T5\n"
+    document = one(polnear.read(folder(ab12=ann)))
+    assert [(claim.id, claim.spans[0].text) for claim in document.claims] == [
+        ("E7", "no way, ever"),
+        ("E3", "thinks so too"),
+    ]
+
+
+def test_an_event_id_given_to_two_attributions_is_refused(folder):
+    ann = PLAIN + bound(5, "Content", at("thinks so too")) + "E1\tAttribution:T2 Content:T5\n"
+    assert [problem.id for problem in polnear.read(folder(ab12=ann)).problems] == ["unit-id-duplicate"]
+
+
+def test_titles_are_first_lines_and_others_are_counted(folder):
+    (folder() / "metadata.tsv").write_text("filename\ttitle\noutlet_2016-01-01_slug\tCafé owners said no way, ever\n")
+    assert one(polnear.read(folder())).title == "Café owners said no way, ever."
+    (folder() / "metadata.tsv").write_text("filename\ttitle\noutlet_2016-01-01_slug\tAnother headline\n")
+    found = polnear.read(folder())
+    assert one(found).title is None
+    assert found.noticed["titles that are not the first line"] == 1
+
+
+@pytest.mark.parametrize(("part", "told"), [("tran", "there is no part 'tran'"), ("test", "no test with text")])
+def test_parts_asked_for_must_be_there(folder, part, told, tmp_path, run):
+    folder()
+    with pytest.raises(CommuniqueError, match=told):
+        polnear.read(tmp_path, parts=["dev", part])
+    out = tmp_path / "out.jsonl"
+    assert run("import", "polnear", tmp_path, "-o", out, "--part", "dev", "--part", part)[0] == 2
+    assert not out.exists()
+
+
+def test_a_part_without_texts_is_an_error(folder, tmp_path):
+    folder(part="train")
+    folder(text=None)
+    with pytest.raises(CommuniqueError, match="dev: no texts here"):
+        polnear.read(tmp_path)
+
+
+def test_a_part_of_which_nothing_was_annotated_writes_nothing(folder, tmp_path, run):
+    folder(ab12="")
+    code, _, err = run("import", "polnear", tmp_path, "-o", tmp_path / "out.jsonl")
+    assert (code, "no document in it" in err) == (2, True)
+    assert not (tmp_path / "out.jsonl").exists()
+
+
+def test_training_of_annotators_is_read_only_on_request(folder):
+    folder()
+    root = folder(part="annotator-training", stem="other")
+    found = polnear.read(root)
+    assert one(found).id == "outlet_2016-01-01_slug"
+    told = "articles of annotator-training, read only if you ask for --part annotator-training"
+    assert found.noticed[told] == 1
+    found = polnear.read(root, parts=["annotator-training"])
+    assert (one(found).id, found.noticed[told]) == ("other", 0)
+
+
 def test_the_folder_may_lie_under_data(folder):
     root = folder()
     (root / "data").mkdir()
@@ -261,6 +320,19 @@ def test_the_real_corpus_is_read_whole_and_valid(real):
     claims = sum(len(document.claims) for document in found.documents)
     assert claims == found.noticed["events Attribution"] + found.noticed["events Attribution-no-source"] - 37
     assert validate_documents({"polnear": found.documents}, {}) == []
+
+
+def test_every_claim_is_an_event_with_content(real):
+    """Ids against the lines of the files; titles against the table, both by plain patterns."""
+    found = polnear.read(real, parts=["dev"])
+    for document in found.documents:
+        ann = sorted((real / "dev" / "attributions").glob(f"{document.id}_????.ann"))[0].read_text(encoding="utf-8")
+        events = set(re.findall(r"^(E\d+)\t.* Content2?:", ann, re.MULTILINE))
+        names = [claim.id for claim in document.claims]
+        assert len(set(names)) == len(names)
+        assert set(names) <= events
+        assert len(events) - len(names) <= 1, "given twice"
+    assert sum(document.title is not None for document in found.documents) >= 83
 
 
 def test_every_annotator_is_a_layer_of_the_same_articles(real, tmp_path, run):

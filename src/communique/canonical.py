@@ -1,5 +1,6 @@
 """One order and one numbering for the units of a document, so that equal annotations are equal bytes."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
@@ -19,6 +20,8 @@ from communique.records import (
 Layered = TypeVar("Layered", bound=Document | Prediction)
 Unit = TypeVar("Unit", bound=Entity | Words | Attribution | Claim | PredictedClaim)
 _LAST = 1 << 60
+GIVEN = re.compile(r"E\d+|(?:rst|edu)-\d+(?:-\d+)*")
+"""Ids that people gave to claims in corpora of theirs (PolNeAR, GUM, UNSC); labels are keyed by them, so they stay."""
 
 
 def _place(spans: Iterable[Span]) -> tuple[tuple[int, int], ...]:
@@ -30,7 +33,7 @@ def _numbered(prefix: str, units: Iterable[Entity | Words | Attribution | Claim 
 
 
 def canonical(layer: Layered) -> Layered:
-    """Sort every unit by its place in the text and renumber: e1…, s1…, q1…, a1…, c1….
+    """Sort every unit by its place in the text and renumber: e1…, s1…, q1…, a1…, c1…; claims keep ids that are `GIVEN`.
 
     Parameters
     ----------
@@ -50,7 +53,8 @@ def canonical(layer: Layered) -> Layered:
     unsorted: Iterable[Claim | PredictedClaim] = layer.claims
     claims = sorted(unsorted, key=lambda claim: (_place(claim.spans), rank[claim.attribution]))
     e, s, q = _numbered("e", entities), _numbered("s", speakers), _numbered("q", cues)
-    a, c = _numbered("a", attributions), _numbered("c", claims)
+    a = _numbered("a", attributions)
+    c = {old: old if GIVEN.fullmatch(old) else new for old, new in _numbered("c", claims).items()}
     return msgspec.structs.replace(
         layer,
         entities=tuple(_with(u, e, mentions=tuple(sorted(u.mentions))) for u in entities),

@@ -12,26 +12,41 @@ from communique.writing import STANDARD
 
 def import_(
     name: Annotated[
-        str, typer.Argument(metavar="FORMAT", help="brat, cas, conll, huggingface, label-studio or polnear.")
+        str,
+        typer.Argument(
+            metavar="FORMAT",
+            help="brat, cas, conll, gum, huggingface, label-studio, plover, polnear or unsc.",
+        ),
     ],
     source: Annotated[Path, typer.Argument(metavar="SRC", help="File or folder to read.")],
     output: Annotated[Path, typer.Option("-o", "--output", help="A .jsonl of documents.")],
-    annotator: Annotated[str, typer.Option(help="polnear: first, all, or an annotator's id.")] = "first",
-    part: Annotated[list[str] | None, typer.Option(help="polnear: train, dev or test; all by default.")] = None,
+    annotator: Annotated[
+        str | None, typer.Option(help="polnear: first (the default), all, or an annotator's id.")
+    ] = None,
+    part: Annotated[
+        list[str] | None,
+        typer.Option(help="polnear: train, dev, test, annotator-training; gum: news, interview, speech, court …"),
+    ] = None,
+    layer: Annotated[str | None, typer.Option(help="unsc: conflicts, the spans that people marked.")] = None,
     force: Force = False,
 ) -> None:
     """Read documents in a foreign format; what is irregular is counted at the end."""
     from communique import jsonl
-    from communique.formats import named
+    from communique.formats import named, refuse_options
+    from communique.problems import CommuniqueError
 
     module = named(name, "read")
+    given = {"annotator": annotator, "parts": part, "layer": layer}
+    options = {key: value for key, value in given.items() if value}
+    refuse_options(name, module, options)
     writable(output, JSON_LINES, source, force=force)
-    options = {"annotator": annotator, **({"parts": part} if part else {})} if name == "polnear" else {}
     found = module.read(source, **options)
     for told, times in sorted(found.noticed.items()):
         say(f"{times:>8}  {told}", error=True)
     if code := tell(found.problems, False):
         sys.exit(code)
+    if not found.documents:
+        raise CommuniqueError(f"{source}: no document in it that can be imported; nothing is written")
     jsonl.write(output, found.documents)
     claims = sum(len(document.claims) for document in found.documents)
     wrote(output, f"holds {len(found.documents)} documents with {claims} claims")

@@ -5,7 +5,9 @@ A format is a module (or package) with ``LOSES``, noun phrases, and any of ``rea
 folders.
 """
 
+from collections.abc import Iterable
 from importlib import import_module
+from inspect import signature
 from pathlib import Path
 from types import ModuleType
 
@@ -17,9 +19,12 @@ FORMATS = {
     "cas": "communique.formats.cas",
     "conll": "communique.formats.conll",
     "events": "communique.formats.events",
+    "gum": "communique.formats.gum",
     "huggingface": "communique.formats.huggingface",
     "label-studio": "communique.formats.label_studio",
+    "plover": "communique.formats.plover",
     "polnear": "communique.formats.polnear",
+    "unsc": "communique.formats.unsc",
 }
 
 
@@ -45,6 +50,21 @@ def named(name: str, action: str) -> ModuleType:
         able = ", ".join(key for key in FORMATS if hasattr(import_module(FORMATS[key]), action))
         raise CommuniqueError(f"{name} cannot be {'read' if action == 'read' else 'written'}; these can: {able}")
     return module
+
+
+def refuse_options(name: str, module: ModuleType, options: Iterable[str]) -> None:
+    """Refuse options that the ``read`` of a format does not know.
+
+    Raises
+    ------
+    CommuniqueError
+        It has no such option.
+    """
+    known = signature(module.read).parameters
+    for option in options:
+        if option not in known:
+            told = f"--{'part' if option == 'parts' else option}"
+            raise CommuniqueError(f"{name} has no {told}; leave it out, see docs/formats.md")
 
 
 def refuse_unwritten(module: ModuleType, target: Path, source: Path, *, force: bool) -> None:

@@ -181,12 +181,12 @@ def _layer(name: str, text: str, units: Units, said: Sequence[Said]) -> Predicti
                 cue=cues[item.cue].id if item.cue in cues else None,
                 entities=(),
                 form=item.form or form_of(found.values()),
-                parent=f"c{item.parent}" if item.parent in units["claim"] else None,
+                parent=item.parent if item.parent in units["claim"] else None,
             )
         )
         for key, fragments in found.items():
             rhetoric = item.claims[key]
-            claims.append(PredictedClaim(id=f"c{key}", attribution=f"a{number}", spans=fragments, rhetoric=rhetoric))
+            claims.append(PredictedClaim(id=key, attribution=f"a{number}", spans=fragments, rhetoric=rhetoric))
     return Prediction(
         id=name,
         speakers=tuple(speakers.values()),

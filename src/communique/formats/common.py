@@ -16,6 +16,8 @@ from communique.records import Claim, Document, PredictedClaim, Prediction, Prov
 
 _MORE = 1_000
 _SPACE = re.compile(r"\s+")
+_SHAPES = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "`": "'"})
+_FINAL = " .,;:!?…'\"-"
 _OPENING, _CLOSING = "“\"„«'‘`", "”\"“»'’´"
 
 
@@ -39,7 +41,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def document(layer: Prediction, text: str, known: Known = Known()) -> Document:  # noqa: B008 - frozen
-    """Return a document of a text and its annotation; the title is kept only if it is the text's first line.
+    """Return a document of a text and its annotation; its title is the text's `headline`.
 
     Raises
     ------
@@ -55,7 +57,7 @@ def document(layer: Prediction, text: str, known: Known = Known()) -> Document: 
         collection=known.collection,
         genre=known.genre,
         storyline=None,
-        title=known.title if known.title == text.split("\n", 1)[0] else None,
+        title=headline(known.title, text),
         date=known.date,
         provenance=Provenance(
             origin=Origin.SUPPLIED,
@@ -70,6 +72,25 @@ def document(layer: Prediction, text: str, known: Known = Known()) -> Document: 
         attributions=layer.attributions,
         claims=tuple(as_claim(claim) for claim in layer.claims),
     )
+
+
+def headline(title: str | None, text: str) -> str | None:
+    """Return the first line of a text if it is the title that is known of it, else None.
+
+    Final punctuation, white space and the shape of quotation marks may differ; either may be cut short, the title where
+    it ends in dots, the line where it ends in a semicolon and the title goes on.
+    """
+    line = text.split("\n", 1)[0]
+    told, written = _folded(title or ""), _folded(line)
+    if not told or not written:
+        return None
+    shortened = (title or "").rstrip().endswith(("...", "…")) and written.startswith(told)
+    continued = line.rstrip().endswith(";") and told.startswith(written)
+    return line if told == written or shortened or continued else None
+
+
+def _folded(words: str) -> str:
+    return " ".join(words.translate(_SHAPES).replace("''", '"').split()).rstrip(_FINAL)
 
 
 def as_claim(claim: PredictedClaim) -> Claim:

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from communique.canonical import canonical
 from communique.checks import places, unit_faults
-from communique.formats.common import spans
+from communique.formats.common import headline, spans
 from communique.labels import Rhetoric
 from communique.problems import tidy
 from communique.records import Attribution, Cue, Document, Entity, PredictedClaim, Prediction, Speaker
@@ -124,9 +124,9 @@ def _entity(entity: Entity, text: str, noticed: Counter[str]) -> Entity:
 
 
 def tidied(document: Document, noticed: Counter[str]) -> Document:
-    """Return a document with its names on one line, and without a title that is not the first line of its text."""
-    title = document.title if document.title == document.text.split("\n", 1)[0] else None
-    noticed["titles that are not the first line"] += title != document.title
+    """Return a document with its names on one line, and without a title that is not its `headline`."""
+    title = headline(document.title, document.text)
+    noticed["titles that are not the first line"] += bool(document.title) and title is None
     publisher = tidy(document.provenance.publisher or "") or None
     storyline = tidy(document.storyline or "") or None
     collection = tidy(document.collection) or "imported"

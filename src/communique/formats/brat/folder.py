@@ -19,6 +19,7 @@ from communique.writing import replacing
 
 LOSES = (
     "collection, genre, storyline, title, date and provenance of a document",
+    "ids of claims",
     "entities that are neither mentioned, nor holder, nor target",
     "breaks between fragments where only a line break stands between them",
 )

@@ -1,8 +1,8 @@
 """PolNeAR, read: the corpus as its public repository lays it out, or any folder of its form.
 
-``[data/]{train,dev,test}/{text,attributions}``, ``metadata.tsv``; one ``.ann`` per article and annotator. Every
-attribution becomes one with one claim, without rhetoric type and without entity; what the corpus has and a document has
-not, and what is irregular in it, is counted by name.
+``[data/]{train,dev,test,annotator-training}/{text,attributions}``, ``metadata.tsv``; one ``.ann`` per article and
+annotator. Every attribution becomes one with one claim, without rhetoric type and without entity; what the corpus has
+and a document has not, and what is irregular in it, is counted by name.
 """
 
 import csv
@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from communique.files import content
-from communique.formats.common import Imported, Known, document
+from communique.formats.common import Imported, Known, document, headline
 from communique.formats.polnear.layer import layer
 from communique.formats.polnear.standoff import annotated, parse
 from communique.problems import CommuniqueError, DataError, Level, Problem
@@ -24,11 +24,12 @@ LOSES = (
     "flags (Discuss, Discard) and annotators' notes",
     "attributions without content",
 )
-PARTS = ("train", "dev", "test")
+PARTS = ("train", "dev", "test", "annotator-training")
+_DEFAULT = PARTS[:3]
 _NAME = re.compile(r"(?P<stem>.+)_(?P<annotator>[0-9a-z]+)\.ann")
 
 
-def read(folder: Path, *, annotator: str = "first", parts: Sequence[str] = PARTS) -> Imported:
+def read(folder: Path, *, annotator: str = "first", parts: Sequence[str] = ()) -> Imported:
     """Read a PolNeAR folder.
 
     Parameters
@@ -38,31 +39,56 @@ def read(folder: Path, *, annotator: str = "first", parts: Sequence[str] = PARTS
     annotator : str, optional
         ``first`` in sorted order for each article, ``all`` (ids then end in ``@annotator``), or one annotator's id.
     parts : sequence of str, optional
-        Which of train, dev, test.
+        Which of `PARTS`; by default train, dev and test, as far as they are there.
 
     Returns
     -------
     Imported
-        Documents in sorted order, and the count of each irregularity.
+        Documents in sorted order, and the count of each irregularity. A claim has the id of its event in the ``.ann``
+        file.
 
     Raises
     ------
     CommuniqueError
-        The folder is not of this form, or there is no such annotator.
+        The folder is not of this form, or there is no such part or annotator.
     """
     root = folder / "data" if (folder / "data").is_dir() else folder
     found = Imported()
     known = _metadata(folder, root)
-    present = [root / part for part in parts if (root / part / "attributions").is_dir()]
-    if not present:
-        raise CommuniqueError(f"{folder}: no {'/'.join(parts)} with text and attributions; name a folder of PolNeAR")
-    chosen = [item for part in present for item in _chosen(part, annotator, found.noticed)]
+    chosen = [
+        item
+        for part in _present(folder, root, parts, found.noticed)
+        for item in _chosen(part, annotator, found.noticed)
+    ]
     if not chosen:
         raise CommuniqueError(f"{folder}: no annotations by {annotator!r}; say first, all, or an id in the file names")
     for part, stem, ann in chosen:
         _article(found, part, stem, ann, annotator, known.get(stem, {}))
     found.noticed = +found.noticed
     return found
+
+
+def _present(folder: Path, root: Path, asked: Sequence[str], noticed: Counter[str]) -> list[Path]:
+    """Return the folders of the parts to read; each has texts."""
+    there = {part: root / part for part in PARTS if (root / part / "attributions").is_dir()}
+    for part in asked:
+        if part not in PARTS:
+            raise CommuniqueError(f"there is no part {part!r} of PolNeAR; one of {', '.join(PARTS)}")
+        if part not in there:
+            raise CommuniqueError(
+                f"{folder}: no {part} with text and attributions here; there are {', '.join(there) or 'no parts'}"
+            )
+    taken = [part for part in PARTS if part in (asked or _DEFAULT) and part in there]
+    if not taken:
+        raise CommuniqueError(f"{folder}: no {'/'.join(_DEFAULT)} with text and attributions; name a folder of PolNeAR")
+    for part in taken:
+        if not any((there[part] / "text").glob("*.txt")):
+            raise CommuniqueError(f"{there[part]}: no texts here; clone the repository whole, with {part}/text")
+    for part in there.keys() - set(taken) if not asked else ():
+        noticed[f"articles of {part}, read only if you ask for --part {part}"] += len(
+            list(there[part].glob("text/*.txt"))
+        )
+    return [there[part] for part in taken]
 
 
 def _metadata(*folders: Path) -> dict[str, dict[str, str]]:
@@ -114,6 +140,9 @@ def _article(found: Imported, part: Path, stem: str, ann: Path, annotator: str, 
         return
     name = f"{stem}@{ann.stem.rsplit('_', 1)[1]}" if annotator == "all" else stem
     known = _known(row)
+    found.noticed["titles that are not the first line"] += (
+        known.title is not None and headline(known.title, text.text) is None
+    )
     made = document(layer(name, bounds, events, found.noticed), text.text, known)
     found.admit(made, str(ann))
 

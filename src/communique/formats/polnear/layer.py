@@ -1,7 +1,7 @@
 """From the events of a PolNeAR article to attributions with one claim each."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from communique.canonical import canonical
 from communique.formats.common import form_of
@@ -9,6 +9,8 @@ from communique.formats.polnear.standoff import Bound, Event
 from communique.records import Attribution, Cue, PredictedClaim, Prediction, Span, Speaker
 
 Fragments = tuple[Span, ...]
+Parts = tuple[Fragments, Fragments, Fragments]
+"""Of source, cue and content."""
 _CONTENT = ("Content", "Content2")
 _EVENTS = ("Attribution", "Attribution-no-source")
 
@@ -28,22 +30,23 @@ def layer(name: str, bounds: dict[str, Bound], events: Sequence[Event], noticed:
     Returns
     -------
     Prediction
-        Canonical. Nesting, entities and types are not annotated in this corpus.
+        Canonical; a claim has the id of its event, of the first where an attribution is given twice. Nesting, entities
+        and types are not annotated in this corpus.
     """
     used = {target for event in events for target in event.roles.values()}
     roles = {"Source", "Cue", *_CONTENT}
     noticed["spans that belong to no attribution"] += sum(
         bound.label in roles and key not in used for key, bound in bounds.items()
     )
-    parts = [found for event in events if (found := _parts(event, bounds, noticed))]
-    distinct = list(dict.fromkeys(parts))
-    noticed["attributions given twice"] += len(parts) - len(distinct)
+    distinct: dict[Parts, str] = {}
+    for event in events:
+        if parts := _parts(event, bounds, noticed):
+            noticed["attributions given twice"] += parts in distinct
+            distinct.setdefault(parts, event.key)
     return canonical(_assembled(name, distinct))
 
 
-def _parts(
-    event: Event, bounds: dict[str, Bound], noticed: Counter[str]
-) -> tuple[Fragments, Fragments, Fragments] | None:
+def _parts(event: Event, bounds: dict[str, Bound], noticed: Counter[str]) -> Parts | None:
     found = {role: bounds[target] for role, target in event.roles.items() if target in bounds}
     said = _union([found[role] for role in _CONTENT if role in found])
     noticed["events without arguments"] += not event.roles
@@ -69,7 +72,7 @@ def _union(bounds: Sequence[Bound]) -> Fragments:
     return tuple(kept)
 
 
-def _assembled(name: str, parts: Sequence[tuple[Fragments, Fragments, Fragments]]) -> Prediction:
+def _assembled(name: str, parts: Mapping[Parts, str]) -> Prediction:
     sources, cues = (list(dict.fromkeys(part[i] for part in parts if part[i])) for i in (0, 1))
     return Prediction(
         id=name,
@@ -87,7 +90,7 @@ def _assembled(name: str, parts: Sequence[tuple[Fragments, Fragments, Fragments]
             for number, (source, cue, said) in enumerate(parts)
         ),
         claims=tuple(
-            PredictedClaim(id=f"c{number}", attribution=f"a{number}", spans=said)
-            for number, (_, _, said) in enumerate(parts)
+            PredictedClaim(id=key, attribution=f"a{number}", spans=said)
+            for number, ((_, _, said), key) in enumerate(parts.items())
         ),
     )

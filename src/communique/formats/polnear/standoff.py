@@ -26,8 +26,9 @@ class Bound:
 
 @dataclass(frozen=True)
 class Event:
-    """An attribution: its type, and the text-bound annotation in each role."""
+    """An attribution: its id in the file, its type, and the text-bound annotation in each role."""
 
+    key: str
     kind: str
     roles: dict[str, str]
 
@@ -80,7 +81,7 @@ def _event(match: re.Match[str], bounds: dict[str, Bound], noticed: Counter[str]
     roles = {role: target for role, target in reversed(pairs)}
     trigger, cue = bounds.get(match[3]), bounds.get(roles.get("Cue", ""))
     noticed["triggers that are not the cue"] += bool(trigger and cue and trigger.spans != cue.spans)
-    return Event(match[2], roles)
+    return Event(match[1], match[2], roles)
 
 
 def _bound(match: re.Match[str], raw: str, text: Normalised, noticed: Counter[str]) -> Bound | None:
