@@ -35,6 +35,7 @@ BASE = {
     "layers",
     "quotes",
     "stats",
+    "typed",
 }
 MAY_USE = {
     "records": {"labels"},
@@ -58,6 +59,7 @@ MAY_USE = {
     "quotes": {"labels", "records"},
     "layers": {"admission", "checks", "files", "labels", "problems", "records", "texts"},
     "stats": {"records", "tokens"},
+    "typed": {"checks", "jsonl", "labels", "layers", "problems", "records"},
     "views": {"labels", "places", "records", "tokens"},
     "features": {"labels"},
     "releases": BASE,
@@ -69,9 +71,11 @@ MAY_USE = {
     "evaluation": BASE | {"releases", "score"},
     "build": BASE | {"releases", "digests", "validation", "formats"},
     "baselines": BASE | {"releases", "build"},
+    "asking": BASE | {"releases", "build", "baselines"},
     "report": BASE | {"releases", "digests", "verification", "baselines", "score"},
     "cli": BASE
-    | {"releases", "verification", "validation", "build", "score", "formats", "baselines", "evaluation", "report"},
+    | {"releases", "verification", "validation", "build", "score", "formats", "baselines", "evaluation", "report"}
+    | {"asking"},
     "__main__": {"cli"},
 }
 HEAVY = {

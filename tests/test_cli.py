@@ -21,6 +21,8 @@ COMMANDS = [
     "stats",
     "show",
     "align",
+    "ask",
+    "answers",
     "train",
     "predict",
     "evaluate",

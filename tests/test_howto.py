@@ -11,6 +11,7 @@ from pathlib import Path
 import jsonschema
 
 PAGE = Path(__file__).parent.parent / "docs/howto/your-own-system.md"
+LABELLING = PAGE.with_name("label-texts.md")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -25,11 +26,11 @@ def installed(folder: Path, project: str) -> None:
 
 def run(line: str, folder: Path) -> str:
     name, *arguments = shlex.split(line)
-    assert name == "communique"
+    command = {"communique": ["-m", "communique"], "python": []}[name]
     told = subprocess.run(
-        [sys.executable, "-m", "communique", *arguments],
+        [sys.executable, *command, *arguments],
         cwd=folder,
-        env=os.environ | {"PYTHONPATH": str(folder)},
+        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(folder), *filter(None, [os.environ.get("PYTHONPATH")])])},
         capture_output=True,
         text=True,
         check=False,
@@ -55,3 +56,33 @@ def test_every_block_of_the_page_works(tmp_path):
     assert "| crf |" in board
     assert "| nearest |" in board
     assert any("macro-f1" in out for out in told.values())
+
+
+def test_every_block_of_the_page_on_labelling_works_and_prints_what_it_says(tmp_path):
+    for kind, block in BLOCK.findall(LABELLING.read_text(encoding="utf-8")):
+        if kind == "python":
+            (tmp_path / block.split()[1]).write_text(block, encoding="utf-8")
+        elif kind == "console":
+            told = []
+            for line in block.splitlines():
+                if line.startswith("$ "):
+                    told = [row.rstrip() for row in run(line.removeprefix("$ "), tmp_path).splitlines()]
+                else:
+                    assert line == told.pop(0)
+    code, refusal = refused(tmp_path)
+    assert code == 1
+    written = "\n".join(
+        path.read_text(encoding="utf-8") for path in tmp_path.rglob("*") if path.suffix in (".csv", ".txt")
+    )
+    for kind, block in BLOCK.findall(LABELLING.read_text(encoding="utf-8")):
+        if kind in ("text", "csv"):
+            assert all(line in f"{refusal}\n{written}".splitlines() for line in block.splitlines()), block
+
+
+def refused(folder: Path) -> tuple[int, str]:
+    """Ask anew, and return the first line of what is told about forms that nobody filled in."""
+    run("communique ask newest:dev --for types -o first --batch 60 --force", folder)
+    command = [sys.executable, "-m", "communique", "answers", "first", "-o", "never.jsonl"]
+    told = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert not (folder / "never.jsonl").exists()
+    return told.returncode, told.stdout.splitlines()[0]

@@ -14,6 +14,7 @@ from communique.quotes import QuotedDocument
 from communique.records import Document, Prediction
 from communique.releases import Manifest
 from communique.score.evaluate import Evaluation, evaluate
+from communique.typed import TypesLayer, types_of
 
 KINDS = {
     "document": Document,
@@ -21,6 +22,7 @@ KINDS = {
     "prediction-quotes": QuotedDocument,
     "manifest": Manifest,
     "layer": Layer,
+    "types": TypesLayer,
     "result": Evaluation,
 }
 
@@ -34,10 +36,8 @@ def checker(root, name):
 
 
 def sample(name):
-    if name == "document":
-        return samples.document()
-    if name == "layer":
-        return dehydrate(samples.document())
+    if made := {"document": lambda d: d, "layer": dehydrate, "types": types_of}.get(name):
+        return made(samples.document())
     if name == "prediction":
         return samples.layer()
     if name == "prediction-quotes":

@@ -182,9 +182,7 @@ def _duplicates(layer: Layer) -> Iterator[Fault]:
 def _claims(layer: Layer) -> Iterator[Fault]:
     by_attribution: dict[str, list[tuple[int, int, str]]] = {}
     for claim in layer.claims:
-        if claim.also is not None and claim.also in (claim.rhetoric, Rhetoric.ASSERTION):
-            told = f"{claim.id}: secondary type {claim.also.value!r} repeats the primary or is assertion"
-            yield "secondary-redundant", f"{told}; set it to null"
+        yield from ((name, f"{claim.id}: {told}") for name, told in secondary_faults(claim.rhetoric, claim.also))
         stretches = by_attribution.setdefault(claim.attribution, [])
         stretches.extend((start, end, claim.id) for start, end in places(claim))
     for name, stretches in by_attribution.items():
@@ -194,6 +192,13 @@ def _claims(layer: Layer) -> Iterator[Fault]:
                     "claims-overlap",
                     f"{name}: claims {one} and {other} overlap; the claims of an attribution tile it",
                 )
+
+
+def secondary_faults(primary: Rhetoric | None, secondary: Rhetoric | None) -> Iterator[Fault]:
+    """Yield the fault of a secondary type that says nothing more than the primary."""
+    if secondary is not None and secondary in (primary, Rhetoric.ASSERTION):
+        told = f"secondary type {secondary.value!r} repeats the primary or is assertion"
+        yield "secondary-redundant", f"{told}; set it to null"
 
 
 def spanned(layer: Layer) -> Iterator[Unit]:

@@ -96,7 +96,7 @@ def dehydrate(document: Document) -> Layer:
     An entity's name becomes the place of the mention that spells it, or of its longest mention.
     """
     return Layer(
-        sha256=_digest(document.text),
+        sha256=digest(document.text),
         titled=document.title is not None,
         entities=tuple(
             PlacedEntity(id=e.id, kind=e.kind, name=_name_place(e, document.text), mentions=e.mentions)
@@ -112,7 +112,8 @@ def dehydrate(document: Document) -> Layer:
     )
 
 
-def _digest(text: str) -> str:
+def digest(text: str) -> str:
+    """Return the sha256 of a stored text in UTF-8, in hexadecimal."""
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
@@ -147,8 +148,8 @@ def _made(layer: Layer, text: str, source: str, line: int = 0) -> Document:
     units: list[PlacedWords | PlacedClaim] = [*layer.speakers, *layer.cues, *layer.claims]
     for name, told in length_faults(place for unit in units for place in unit.spans):
         raise DataError([Problem(source, line, name, Level.SPANS, f"{layer.id}: {told}")])
-    if (digest := _digest(text)) != layer.sha256:
-        raise ValueError(f"sha256 is {digest}, the layer was made of {layer.sha256}")
+    if (found := digest(text)) != layer.sha256:
+        raise ValueError(f"sha256 is {found}, the layer was made of {layer.sha256}")
 
     def spans(places: Iterable[Place]) -> tuple[Span, ...]:
         return tuple(Span(start=start, end=end, text=text[start:end]) for start, end in places)

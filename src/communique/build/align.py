@@ -175,7 +175,7 @@ def _assemble(
     for item, speaker, cue, found in layers:
         if speaker:
             speakers.setdefault(speaker, Speaker(id=f"s-{item.id}", spans=_spans(text, speaker)))
-            _hold(named, item.entities, speaker)
+            hold(named, item.entities, speaker)
         if cue:
             cues.append(Cue(id=f"q-{item.id}", spans=_spans(text, cue)))
         attributions.append(
@@ -212,6 +212,17 @@ def _assemble(
     )
 
 
-def _hold(named: dict[str, Stretches], holders: tuple[str, ...], speaker: Stretch) -> None:
+def hold(named: dict[str, Stretches], holders: tuple[str, ...], speaker: Stretch) -> None:
+    """Count the words of a speaker as a mention of each holder of whom no mention meets them.
+
+    Parameters
+    ----------
+    named : dict of str to Stretches
+        The mentions of each entity so far.
+    holders : tuple of str
+        Ids of those who hold the attribution.
+    speaker : tuple of (int, int)
+        Fragments, code points, half-open.
+    """
     for holder in holders:
         named.setdefault(holder, Stretches()).add(speaker[0][0], speaker[-1][1])

@@ -1,6 +1,6 @@
 """Files of quoted annotations: read, align, write."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -64,15 +64,17 @@ def text_of(texts: Path, doc_id: str) -> str:
     return normal(content(path), str(path))
 
 
-def align_all(placed: Sequence[Placed], texts: Path, *, drop: bool = False) -> tuple[list[Prediction], list[Problem]]:
+def align_all(
+    placed: Sequence[Placed], texts: Path | Mapping[str, str], *, drop: bool = False
+) -> tuple[list[Prediction], list[Problem]]:
     """Align quoted annotations with their texts.
 
     Parameters
     ----------
     placed : sequence of (str, int, QuotedDocument)
         As from `read_quoted`.
-    texts : Path
-        Folder with the text of each id, or a JSON lines file of documents.
+    texts : Path or mapping of str to str
+        Folder with the text of each id, or a JSON lines file of documents; or the texts by id.
     drop : bool, optional
         Leave out what is not in the text instead of refusing the annotation, and count how quotes were found.
 
@@ -94,7 +96,9 @@ def align_all(placed: Sequence[Placed], texts: Path, *, drop: bool = False) -> t
     return aligned, problems
 
 
-def _texts(texts: Path) -> Callable[[str], str]:
+def _texts(texts: Path | Mapping[str, str]) -> Callable[[str], str]:
+    if not isinstance(texts, Path):
+        return texts.__getitem__
     if texts.is_dir():
         return lambda doc_id: text_of(texts, doc_id)
     known = {document.id: document.text for document in admission.documents(texts)}

@@ -25,9 +25,9 @@ def _options(
 
 
 def _register() -> None:
-    from communique.cli import corpus, exchange, models, scores
+    from communique.cli import corpus, exchange, labelling, models, scores
 
-    for module in (corpus, exchange, models, scores):
+    for module in (corpus, exchange, labelling, models, scores):
         module.register(app)
 
 

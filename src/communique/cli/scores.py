@@ -1,6 +1,6 @@
 """Commands on scores: evaluate, compare, bench, leaderboard, agreement."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,6 +11,8 @@ from communique.cli.options import console, say, say_json, track
 from communique.score.declared import PROTOCOLS, TASKS, names
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from communique.report.tables import Grid
     from communique.score.config import ScoreConfig
 
@@ -166,24 +168,46 @@ def leaderboard(
 
 
 def agreement(
-    one: Annotated[Path, typer.Argument(help="A .jsonl file of documents: one annotator's, or all versions.")],
+    one: Annotated[
+        Path,
+        typer.Argument(help="A .jsonl file of documents: one annotator's, or all versions; or a types layer."),
+    ],
     other: Annotated[
         Path | None, typer.Argument(help="The other annotator's, of the same texts; else all pairs of versions.")
     ] = None,
     as_json: Json = False,
 ) -> None:
     """Measure how far annotators agree on spans, attributions and rhetoric types."""
+    from communique.typed import holds_types
+
+    result, tables = (_on_types if holds_types(one) else _on_documents)(one, other)
+    if as_json:
+        say_json(result)
+        return
+    for table in tables:
+        console().print(table)
+
+
+def _on_documents(one: Path, other: Path | None) -> tuple[object, "Iterator[Table]"]:
     from communique import admission
     from communique.report.agreement import agreement_tables
     from communique.score.agreement import agree, by_annotator
 
     first = admission.documents(one)
     result = agree({"first": first, "second": admission.documents(other)} if other else by_annotator(first))
-    if as_json:
-        say_json(result)
-        return
-    for table in agreement_tables(result):
-        console().print(table)
+    return result, agreement_tables(result)
+
+
+def _on_types(one: Path, other: Path | None) -> tuple[object, "Iterator[Table]"]:
+    from communique import typed
+    from communique.problems import CommuniqueError
+    from communique.report.agreement import types_agreement_tables
+    from communique.score.type_agreement import agree_on_types
+
+    if other is None:
+        raise CommuniqueError(f"{one} holds the types of one annotator; give the other's, too")
+    result = agree_on_types(typed.read(one), typed.read(other))
+    return result, types_agreement_tables(result)
 
 
 def register(app: typer.Typer) -> None:

@@ -1,11 +1,12 @@
 """Agreement between annotators as tables."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rich.table import Table
 
 from communique.report.tables import NOTHING, Grid, score_table, terminal
-from communique.score.agreement import Agreement
+from communique.score.agreement import Agreement, TypeAgreement
+from communique.score.type_agreement import TypesAgreement
 
 
 def agreement_tables(result: Agreement) -> Iterator[Table]:
@@ -14,9 +15,35 @@ def agreement_tables(result: Agreement) -> Iterator[Table]:
     header = ["types", "kappa", "alpha", "family kappa", "matched claims", "texts", "annotators"]
     counted = map(str, (result.matched, result.texts, result.annotators))
     yield terminal(Grid(header, [["all", *whole, *counted]], 1))
-    types = [[item.type, _figure(item.kappa), *map(str, (item.first, item.second, item.both))] for item in result.types]
-    yield terminal(Grid(["type", "kappa", "first", "second", "both"], types, 1))
+    yield _types(result.types)
     yield score_table(result.scores)
+
+
+def types_agreement_tables(result: TypesAgreement) -> Iterator[Table]:
+    """Yield the tables of an agreement on the types of the same claims: each label, each type."""
+    header = ["label", "equal", "95 %", "kappa", "95 %", "claims", "texts"]
+    rows = [
+        [
+            one.field,
+            _figure(one.equal),
+            _interval(one.equal_low, one.equal_high),
+            _figure(one.kappa),
+            _interval(one.low, one.high),
+            *map(str, (result.claims, result.texts)),
+        ]
+        for one in result.fields
+    ]
+    yield terminal(Grid(header, rows, 1))
+    yield _types(result.types)
+
+
+def _types(types: Iterable[TypeAgreement]) -> Table:
+    rows = [[item.type, _figure(item.kappa), *map(str, (item.first, item.second, item.both))] for item in types]
+    return terminal(Grid(["type", "kappa", "first", "second", "both"], rows, 1))
+
+
+def _interval(low: float | None, high: float | None) -> str:
+    return NOTHING if low is None or high is None else f"{low:.3f}–{high:.3f}"
 
 
 def _figure(value: float | None) -> str:

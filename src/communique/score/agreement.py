@@ -26,9 +26,9 @@ _SEPARATOR = "@"
 
 
 class TypeAgreement(msgspec.Struct, frozen=True, kw_only=True):
-    """Agreement on one rhetoric type against all others; kappa is None where it never occurs."""
+    """Agreement on one rhetoric type, or ``none``, against all others; kappa is None where it never occurs."""
 
-    type: Rhetoric
+    type: str
     first: int
     second: int
     both: int
@@ -144,7 +144,7 @@ def agree(annotators: Mapping[str, Sequence[Document]], threshold: float = 0.5) 
         kappa=mean_kappa(pairs),
         alpha=krippendorff_alpha(unit for text in compared for unit in text.units()),
         family_kappa=mean_kappa(families),
-        types=tuple(_one(label, everything) for label in Rhetoric),
+        types=tuple(one_type(label, everything) for label in Rhetoric),
         scores=_scores(compared, threshold),
     )
 
@@ -222,7 +222,8 @@ def by_annotator(documents: Iterable[Document]) -> dict[str, list[Document]]:
     return found
 
 
-def _one(label: Rhetoric, pairs: Sequence[Pair]) -> TypeAgreement:
+def one_type(label: str, pairs: Sequence[Pair]) -> TypeAgreement:
+    """Return the agreement on one type, of the types that two annotators gave the same claims."""
     marked = [(str(a == label), str(b == label)) for a, b in pairs]
     first, second = (sum(pair[side] == "True" for pair in marked) for side in (0, 1))
     both = sum(pair == ("True", "True") for pair in marked)

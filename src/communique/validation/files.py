@@ -17,8 +17,9 @@ from communique.layers import Layer
 from communique.problems import DataError, Level, Problem
 from communique.quotes import QuotedDocument
 from communique.records import Document, Prediction
+from communique.typed import TypesLayer
 
-Layered = Document | Prediction | QuotedDocument | Layer
+Layered = Document | Prediction | QuotedDocument | Layer | TypesLayer
 MOST = 1000
 """Problems of a file's bytes or of its records after which no more are looked for."""
 _KINDS: dict[str, type[Layered]] = {
@@ -26,11 +27,12 @@ _KINDS: dict[str, type[Layered]] = {
     "prediction": Prediction,
     "prediction-quotes": QuotedDocument,
     "layer": Layer,
+    "types": TypesLayer,
 }
 
 
 def read_file(path: Path) -> tuple[list[tuple[int, Layered]], list[Problem]]:
-    """Read a JSON lines file of documents, predictions, quoted predictions or standoff layers.
+    """Read a JSON lines file of documents, predictions, quoted predictions, standoff or types layers.
 
     Parameters
     ----------
@@ -123,6 +125,8 @@ def kind_of(plain: object) -> str:
     """Return which record a decoded line is meant to be, by its fields."""
     if not isinstance(plain, dict) or "text" in plain:
         return "document"
+    if "annotators" in plain or isinstance(plain.get("spans"), str):
+        return "types"
     if "sha256" in plain:
         return "layer"
     attributions = plain.get("attributions")

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 
+from communique import typed
 from communique.admission import faults
 from communique.checks import name_faults, predicted_faults
 from communique.problems import Level, Problem
 from communique.records import Document, Prediction
+from communique.typed import TypesLayer
 from communique.validation.files import Layered
 
 
 def layer_problems(file: str, records: Sequence[tuple[int, Layered]]) -> list[Problem]:
-    """Return what is wrong within the documents or predictions of a file.
+    """Return what is wrong within the documents, predictions or types layers of a file.
 
     Parameters
     ----------
@@ -25,11 +27,12 @@ def layer_problems(file: str, records: Sequence[tuple[int, Layered]]) -> list[Pr
     list of Problem
         Of level *spans*, or of level *document* where the spans are right.
     """
+    types = [(number, record) for number, record in records if isinstance(record, TypesLayer)]
     return [
         Problem(file, number, name, level, f"{record.id}: {told}")
         for number, record in records
         for level, name, told in _faults(record)
-    ]
+    ] + list(typed.problems(file, types))
 
 
 def _faults(record: Layered) -> Iterator[tuple[Level, str, str]]:
