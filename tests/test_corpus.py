@@ -11,6 +11,7 @@ from communique import files, jsonl, releases
 from communique.build import ingest
 from communique.build.freeze import build
 from communique.build.quoted import align_all, read_quoted, text_of
+from communique.checks import unit_faults
 from communique.formats import brat
 from communique.formats.brat import folder as brat_folder
 from communique.labels import Genre, Rhetoric, Split
@@ -71,6 +72,16 @@ def test_annotations_are_what_the_kept_quotes_say(root):
             text = text_of(seeds, layer.id)
             ann = seeds / "annotations" / folder.name / f"{layer.id}.ann"
             assert ann.read_text(encoding="utf-8") == brat.write(layer, text), ann
+
+
+def test_what_was_adjudicated_anew_is_sound_and_keeps_to_the_closed_list_of_secondary_types(root):
+    seeds = root / "seeds"
+    aligned, problems = align_all(read_quoted(seeds / "mends"), seeds)
+    assert problems == []
+    assert {layer.id for layer in aligned} == {entry.id for entry in ingest.catalog(seeds)}
+    assert [fault for layer in aligned for fault in unit_faults(layer)] == []
+    pairs = {(claim.rhetoric, claim.also) for layer in aligned for claim in layer.claims if claim.also}
+    assert pairs <= {("threat", "demand"), ("offer", "demand"), ("denial", "accusation")}
 
 
 def test_texts_are_one_paragraph_a_line(root):
