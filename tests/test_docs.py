@@ -240,6 +240,7 @@ def test_links_lead_to_files(root):
         "docs/formats.md",
         "docs/releases.md",
         "docs/guidelines.md",
+        "docs/people.md",
         "baselines/README.md",
         "SECURITY.md",
         "CONTRIBUTING.md",

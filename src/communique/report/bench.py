@@ -214,7 +214,8 @@ _PAGE = """# Leaderboard
 Percentages, with the 95 % interval (jackknife-t over storylines, or over documents that belong to none). The texts of
 these parts are composed, not real news: see the datasheet. `floor` makes a claim of every sentence, said by the first
 name in it: what comes near it says nothing. `annotators` is the second annotator scored against the first, before
-adjudication; both are runs of the same kind of model, so this row is no measure of people. Written by
+adjudication; both are runs of the same kind of model, so this row is no measure of people. On `people:…` gold is what
+people annotated: both annotators against them, `people` against each other (docs/people.md). Written by
 `communique bench`.
 {lacking}
 {tables}

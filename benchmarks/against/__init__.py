@@ -1,0 +1,1 @@
+"""Our labels against people's, one collection a module, and what they share."""
