@@ -35,9 +35,9 @@ class Fault(NamedTuple):
 
 FAULTS = [
     # items and matching
-    Fault("score/items.py", "        elif start < end:", "        elif start <= end:", "score"),
+    Fault("score/items.py", "        elif start < end:", "        elif start <= end:", "counting"),
     Fault(
-        "score/items.py", "if joined and start <= joined[-1][1]:", "if joined and start < joined[-1][1]:", "score match"
+        "score/items.py", "if joined and start <= joined[-1][1]:", "if joined and start < joined[-1][1]:", "counting"
     ),
     Fault(
         "score/items.py",
@@ -45,7 +45,7 @@ FAULTS = [
         "    return shared / max(size(one), size(other))",
         "score pairing",
     ),
-    Fault("score/items.py", "if unit.id in content", "if True", "pairing score"),
+    Fault("score/items.py", "if unit.id in content", "if True", "labels_scored"),
     Fault(
         "score/match.py",
         "(w := weight(gold[i], predicted[j])) > 0]",
@@ -67,19 +67,22 @@ FAULTS = [
     Fault("score/match.py", "(padded[number], maximize=True)", "(padded[number], maximize=False)", "match score"),
     Fault(
         "score/match.py",
-        "rest = np.insert(tiers[:, 1:], 0, 1, axis=1)",
-        "rest = np.insert(tiers[:, 1:], 0, 0, axis=1)",
+        "rest = [(1,) * len(tiers), *others]",
+        "rest = [(0,) * len(tiers), *others]",
         "match pairing",
     ),
     Fault(
-        "score/match.py", "        number = number * size + column", "        number = number + column", "match pairing"
+        "score/match.py",
+        "[number * size + tier for number, tier in",
+        "[number + tier for number, tier in",
+        "match pairing",
     ),
     # pairing
     Fault(
         "score/pairing.py",
-        "            if shared < self.threshold:",
-        "            if shared <= self.threshold:",
-        "score pairing",
+        "predicted[j].content) >= self.threshold]",
+        "predicted[j].content) > self.threshold]",
+        "counting",
     ),
     Fault("score/pairing.py", "    return float(shared ** (1 / 3))", "    return float(shared)", "pairing score"),
     Fault(
@@ -98,9 +101,9 @@ FAULTS = [
         "pairing",
     ),
     Fault("score/pairing.py", "iou(other.speaker, words) >= SHARED", "iou(other.speaker, words) > 0", "pairing"),
-    Fault("score/pairing.py", "if said.speaker and said.holders <= holders)", "if said.speaker)", "pairing score"),
-    Fault("score/pairing.py", "self._tiers(self._holder, self._both, self._labels)", "self._tiers()", "pairing score"),
-    Fault("score/pairing.py", "self._tiers(self.holder_right)", "self._tiers()", "pairing score"),
+    Fault("score/pairing.py", "if said.speaker and said.holders <= holders)", "if said.speaker)", "counting"),
+    Fault("score/pairing.py", "_tiers(self._holder, self._both, self._labels)", "_tiers()", "counting"),
+    Fault("score/pairing.py", "_tiers(self.holder_right)", "_tiers()", "counting"),
     Fault(
         "score/pairing.py",
         "found = {i: other for i, other in named if other and other.content == self.asked[i].content}",
@@ -111,51 +114,44 @@ FAULTS = [
         "score/pairing.py",
         "        alike = (one.said.cue == other.said.cue) + (one.said.speaker == other.said.speaker)",
         "        alike = 0",
-        "score pairing evaluation",
+        "counting",
     ),
-    Fault("score/entities.py", ">= SHARED:", "> SHARED:", "pairing score"),
-    Fault("score/entities.py", "SHARED = 0.5", "SHARED = 0.05", "pairing score"),
+    Fault("score/entities.py", ">= SHARED:", "> SHARED:", "counting"),
+    Fault("score/entities.py", "SHARED = 0.5", "SHARED = 0.05", "counting"),
     Fault("score/entities.py", "if not entity.mentions] for side", "] for side", "pairing"),
     Fault(
         "score/entities.py",
         "told = mentions.get((i, j), 0), together[one.id, other.id]",
         "told = 0, together[one.id, other.id]",
-        "pairing score",
+        "counting",
     ),
-    Fault("score/submission.py", "if document.entities}", "}", "score pairing groups"),
+    Fault("score/submission.py", "if document.entities}", "}", "counting"),
     Fault(
         "score/submission.py", "return sorted(found, key=lambda document: document.id)", "return found", "score pairing"
     ),
     # tasks
-    Fault(
-        "score/tasks/attribution.py", "            left[triple] -= 1", "            left[triple] -= 0", "score pairing"
-    ),
+    Fault("score/tasks/attribution.py", "            left[triple] -= 1", "            left[triple] -= 0", "counting"),
     Fault(
         "score/tasks/full.py",
         "held and other is not None and asked.claim.rhetoric == other.claim.rhetoric",
         "other is not None and asked.claim.rhetoric == other.claim.rhetoric",
         "score pairing",
     ),
-    Fault("score/tasks/full.py", "    if not pairing.entities:", "    if False:", "score pairing groups"),
+    Fault("score/tasks/full.py", "    if not pairing.entities:", "    if False:", "counting"),
     Fault(
         "score/tasks/holders.py",
         "pairing.as_gold(other.holders) == said.holders",
         "bool(pairing.as_gold(other.holders) & said.holders)",
         "pairing score",
     ),
-    Fault("score/tasks/holders.py", "np.maximum(shared.diagonal(), 1)", "shared.diagonal()", "pairing score"),
+    Fault("score/tasks/holders.py", "np.maximum(shared.diagonal(), 1)", "shared.diagonal()", "b_cubed"),
     Fault(
         "score/tasks/holders.py",
         "    common = np.minimum(gold, given)",
         "    common = np.maximum(gold, given)",
-        "pairing score",
+        "b_cubed",
     ),
-    Fault(
-        "score/tasks/holders.py",
-        "    if len(said.holders) > 1:",
-        "    if len(said.holders) > 2:",
-        "pairing score groups",
-    ),
+    Fault("score/tasks/holders.py", "    if len(said.holders) > 1:", "    if len(said.holders) > 2:", "b_cubed"),
     Fault(
         "score/tasks/rhetoric.py",
         "np.where(figure.gold > 0, np.nan_to_num(figure.value), np.nan)",
@@ -163,7 +159,7 @@ FAULTS = [
         "score pairing",
     ),
     Fault("score/tasks/rhetoric.py", "said in (wanted.rhetoric, wanted.also)", "said == wanted.rhetoric", "score"),
-    Fault("score/tasks/rhetoric.py", "if p != MISSED and name(p) == label]", "if name(p) == label]", "score groups"),
+    Fault("score/tasks/rhetoric.py", "if name(p) == label], zero)", "if name(g) == label], zero)", "counting"),
     Fault(
         "score/labels.py",
         "float(targets == frozenset(asked.claim.targets))",
@@ -200,13 +196,13 @@ FAULTS = [
         "score/groups.py",
         "any(unit.speaker is None for unit in units)",
         "all(unit.speaker is None for unit in units)",
-        "groups",
+        "counting",
     ),
     Fault(
         "score/groups.py",
         "any(unit.parent is not None for unit in units)",
         "all(unit.parent is not None for unit in units)",
-        "groups",
+        "counting",
     ),
     Fault(
         "score/metrics.py",
@@ -287,32 +283,32 @@ FAULTS = [
         "checks.py",
         "            if start < end and one != other:",
         "            if start <= end and one != other:",
-        "validation score build",
+        "edges",
     ),
     Fault(
         "checks.py",
         "any(a.end > b.start for a, b in pairwise(unit.spans))",
         "any(a.end > b.start + 1 for a, b in pairwise(unit.spans))",
-        "validation admission",
+        "edges",
     ),
-    Fault("stats.py", "for step in (-1, 1))", "for step in (-1,))", "groups corpus build"),
+    Fault("stats.py", "for step in (-1, 1))", "for step in (-1,))", "edges"),
     Fault(
         "stats.py",
         "for at in (span.start, span.end - 1))",
         "for at in (span.start, span.start))",
-        "groups corpus build",
+        "edges",
     ),
     Fault(
         "stats.py",
         "ends = (at for span in claim.spans for at in (span.start, span.end - 1))",
         "ends = (at for span in claim.spans for at in (span.start, span.end))",
-        "groups corpus build",
+        "edges",
     ),
     Fault(
         "nesting.py",
         "not all(around[parent].holds(*place) for place in places(claim))",
         "not any(around[parent].holds(*place) for place in places(claim))",
-        "validation admission",
+        "edges",
     ),
     Fault(
         "places.py",
@@ -325,7 +321,7 @@ FAULTS = [
         "canonical.py",
         "claims = sorted(unsorted, key=lambda claim: (_place(claim.spans), rank[claim.attribution]))",
         "claims = sorted(unsorted, key=lambda claim: _place(claim.spans))",
-        "brat formats build",
+        "canonical",
     ),
     Fault(
         "views.py",
@@ -417,7 +413,7 @@ FAULTS = [
         "report/bench.py",
         "    return all(score.signature.endswith",
         "    return True or all(score.signature.endswith",
-        "bench",
+        "results",
     ),
     Fault("cli/ending.py", "(DataError, FAULTY, str),", "(DataError, MISUSED, str),", "ending cli"),
     Fault(
@@ -449,9 +445,8 @@ def main() -> None:
 
 
 def copied(folder: Path) -> Path:
-    names = (
-        subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout.decode().split("\0")
-    )
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    names = subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout.decode().split("\0")
     for name in filter(None, names):
         if (ROOT / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)

@@ -9,6 +9,7 @@ import samples
 import strategies
 from communique.build.align import align
 from communique.build.find import AlignmentError, Text, candidates
+from communique.build.nearest import Hull, nearest
 from communique.quotes import Quote, QuotedDocument
 
 
@@ -38,6 +39,13 @@ def test_of_equal_words_those_nearest_to_each_other_are_meant():
     text = "He said no. The mayor said yes. She said no.\n"
     found = one(text, speaker="She", cue="said", claims=[claim("no")])
     assert [found.cues[0].spans[0].start, found.claims[0].spans[0].start] == [text.rindex("said"), text.rindex("no")]
+
+
+def test_words_outside_of_each_other_go_before_nearer_ones_that_overlap():
+    said, inside, beside = ((0, 10),), ((2, 4),), ((12, 14),)
+    assert nearest([[said], [inside, beside]]) == (said, beside)
+    assert Hull([said]).take([inside, beside]) == beside
+    assert nearest([[said], [inside]]) == (said, inside)
 
 
 @pytest.mark.parametrize(("quote", "start"), [({"quote": "no", "at": 2}, 13), ({"quote": "no", "nth": 3}, 16)])

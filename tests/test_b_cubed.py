@@ -77,6 +77,11 @@ def test_two_holders_in_common_count_as_two():
     assert b_cubed(gold, as_prediction(held("p", "p")))[:2] == (1, 0.5)
 
 
+def test_what_nobody_holds_and_nobody_is_said_to_hold_is_right():
+    gold = held("x", "", "")
+    assert b_cubed(gold, as_prediction(gold)) == (1, 1, 1)
+
+
 def test_what_is_not_predicted_lowers_recall_alone():
     gold = held("a", "a", "b", "b")
     right = as_prediction(gold)

@@ -6,7 +6,7 @@ import pytest
 import samples
 from communique import baselines, releases
 from communique.baselines import Source, without_types
-from communique.baselines.linear import WEIGHTS
+from communique.baselines.linear import WEIGHTS, Fitted
 from communique.baselines.surface import Surface
 from communique.checks import span_faults, unit_faults
 from communique.labels import Rhetoric
@@ -86,6 +86,19 @@ def test_linear_learns_what_it_is_shown():
         for claim, guess in zip(document.claims, prediction.claims, strict=True)
     ]
     assert np.mean([a == b for a, b in pairs]) > 0.9
+
+
+def test_probabilities_of_linear_are_tempered():
+    """At twice the temperature they are in proportion to the roots of what they were."""
+    model = baselines.create("linear").fit(gold())
+    cold, warm = [], []
+    for temperature, told in ((1.0, cold), (2.0, warm)):
+        model.fitted = Fitted(temperature=temperature)
+        found = model.predict(sources(gold(), given=True))
+        told += [[*claim.probabilities.values()] for one in found for claim in one.claims]
+    roots = np.sqrt(cold)
+    assert np.allclose(warm, roots / roots.sum(axis=1, keepdims=True), atol=1e-3)
+    assert np.ptp(cold) > np.ptp(warm) + 0.01
 
 
 def test_the_types_a_system_is_given_are_gone():

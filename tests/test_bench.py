@@ -73,6 +73,15 @@ def test_what_a_file_leaves_out_counts_as_missed(tmp_path, dev):
     assert result.missing == tuple(document.id for document in dev[1:])
 
 
+def test_what_could_not_be_paired_is_told_of_every_file(tmp_path, dev):
+    held = [replace(without_entities(d), entities=d.entities, attributions=d.attributions) for d in dev[1:]]
+    typed = [as_prediction(d) for d in dev[2:]]
+    files = [file(tmp_path, "h.jsonl", held), file(tmp_path, "t.jsonl", typed)]
+    (result,) = submitted("some", files)
+    assert [note.partition(":")[0] for note in result.notes] == ["holders", "rhetoric"]
+    assert submitted("some", files[::-1])[0].notes == result.notes
+
+
 def test_a_file_of_both_parts_is_scored_on_both(tmp_path, dev):
     test = releases.part("newest:test")[0]
     results = submitted("two", [file(tmp_path, "b.jsonl", [Prediction(id=d.id) for d in (*test, *dev)])])

@@ -32,6 +32,10 @@ systems = st.tuples(*map(strategies.predictions, NAMES)).map(list)
 TWELVE = [f"made/{number:02}" for number in range(12)]
 
 
+def against(*told, **more):
+    return compare(*told, **more).differences
+
+
 def figures(found):
     return [(one.difference, one.low, one.high, one.z) for one in found]
 
@@ -48,7 +52,7 @@ def counts(gold, predictions):
 @settings(max_examples=25)
 @given(golds, systems)
 def test_a_system_does_not_differ_from_itself(gold, given_):
-    for one in compare(gold, [("a", given_), ("b", given_)], QUICK):
+    for one in against(gold, [("a", given_), ("b", given_)], QUICK):
         if one.difference is not None:
             assert (one.difference, one.low, one.high, one.z) == (0, None, None, None)
             assert one.reason
@@ -63,8 +67,8 @@ def twelve(layers):
 @settings(max_examples=25)
 @given(golds.map(twelve), systems.map(twelve), systems.map(lambda found: twelve(found[:2])))
 def test_exchanging_the_systems_negates_the_differences(gold, one, other):
-    there = compare(gold, [("a", one), ("b", other)], QUICK)
-    back = compare(gold, [("b", other), ("a", one)], QUICK)
+    there = against(gold, [("a", one), ("b", other)], QUICK)
+    back = against(gold, [("b", other), ("a", one)], QUICK)
     for (d, low, high, z), (e, other_low, other_high, other_z) in zip(figures(there), figures(back), strict=True):
         assert (d is None) == (e is None)
         if d is not None:
@@ -77,7 +81,7 @@ def test_exchanging_the_systems_negates_the_differences(gold, one, other):
 @settings(max_examples=25)
 @given(golds, systems, systems)
 def test_values_are_those_of_evaluate(gold, one, other):
-    found = compare(gold, [("a", one), ("b", other)], QUICK)
+    found = against(gold, [("a", one), ("b", other)], QUICK)
     compared = [name for name in TASKS if name in {d.task for d in found}]
     assert {"spans", "attribution", "full"} <= set(compared)
     assert [(d.task, d.unit, d.measure) for d in found] == [(t, *key) for t in compared for key in TASKS[t].headlines]
@@ -151,7 +155,7 @@ def small():
 def test_p_values_and_interval_are_those_of_the_slow_reference():
     gold, (first, second) = small()
     config = ScoreConfig(tasks=("full",), rounds=1200, seed=3)
-    found = compare(gold, [("a", first), ("b", second)], config)[0]
+    found = against(gold, [("a", first), ("b", second)], config)[0]
     one, other = counts(gold, first), counts(gold, second)
     observed = less(plain_f1(one), plain_f1(other))
     assert observed != 0
@@ -183,7 +187,7 @@ def test_randomisation_comes_near_the_exact_permutation_test():
     observed = less(plain_f1(one), plain_f1(other))
     ways = [swapped(one, other, swap) for swap in itertools.product((False, True), repeat=len(gold))]
     exact = sum(abs(way) >= abs(observed) for way in ways) / len(ways)
-    found = compare(gold, [("a", first[:6]), ("b", second[:6])], ScoreConfig(tasks=("full",)))[0]
+    found = against(gold, [("a", first[:6]), ("b", second[:6])], ScoreConfig(tasks=("full",)))[0]
     assert found.randomisation_p == pytest.approx(exact, abs=0.02)
 
 
@@ -209,7 +213,7 @@ def test_a_storyline_that_is_won_whole_is_won_once():
     right = [as_prediction(document) for document in gold]
     lines = [msgspec.structs.replace(d, storyline="ab"[n % 2]) for n, d in enumerate(gold)]
     config = ScoreConfig(tasks=("full",), rounds=2000)
-    apart, together = (compare(documents, [("a", []), ("b", right)], config)[0] for documents in (gold, lines))
+    apart, together = (against(documents, [("a", []), ("b", right)], config)[0] for documents in (gold, lines))
     assert (apart.documents, apart.clusters, together.documents, together.clusters) == (12, 12, 12, 2)
     assert apart.randomisation_p < 0.005
     assert together.randomisation_p == pytest.approx(0.5, abs=0.05)
@@ -233,7 +237,7 @@ def test_a_clear_difference_is_told_in_points_and_corrected():
     gold = many(30)
     right = [as_prediction(document) for document in gold]
     config = ScoreConfig(tasks=("full",), rounds=2000)
-    found = compare(gold, [("A", right[:15]), ("B", right), ("C", right[:15])], config, version="9.9.9", split="test")
+    found = against(gold, [("A", right[:15]), ("B", right), ("C", right[:15])], config, version="9.9.9", split="test")
     assert [one.system for one in found] == ["B"] * 3 + ["C"] * 3
     assert {one.comparisons for one in found} == {6}
     assert re.fullmatch(
@@ -245,7 +249,7 @@ def test_a_clear_difference_is_told_in_points_and_corrected():
         "There is no interval of the difference between C and A on full F1, +0.0 points, and so no verdict: "
         "the same whichever document is left out (p = 1.000 after correction for 6 comparisons)."
     )
-    back = compare(gold, [("B", right), ("A", right[:15])], ScoreConfig(tasks=("full",), rounds=2000))
+    back = against(gold, [("B", right), ("A", right[:15])], ScoreConfig(tasks=("full",), rounds=2000))
     assert "A is 33.3 points worse than B on full F1 (95 % interval -" in sentence(back[2])
     sign = found[0].signature
     assert "|v:9.9.9|collection:made|split:test|task:full|" in sign
@@ -255,7 +259,7 @@ def test_a_clear_difference_is_told_in_points_and_corrected():
 def test_few_documents_are_said_to_tell_little():
     gold = samples.documents()
     right = [as_prediction(document) for document in gold]
-    told = sentence(compare(gold, [("A", right[:2]), ("B", right)], ScoreConfig(tasks=("full",)))[2])
+    told = sentence(against(gold, [("A", right[:2]), ("B", right)], ScoreConfig(tasks=("full",)))[2])
     assert told.startswith("There is no interval of the difference between B and A on full F1, +")
     assert "points, and so no verdict: 3 documents, fewer than 10 (p = " in told
     assert told.endswith("after correction for 3 comparisons).")
@@ -265,7 +269,7 @@ def test_nothing_to_score_is_no_comparison():
     bare = msgspec.structs.replace(
         samples.document("made/two"), entities=(), speakers=(), cues=(), attributions=(), claims=()
     )
-    found = compare([bare], [("A", []), ("B", [])], QUICK)
+    found = against([bare], [("A", []), ("B", [])], QUICK)
     assert {one.comparisons for one in found} == {0}
     for one in found:
         assert one.difference is one.z is one.randomisation_p is one.randomisation_holm is None
@@ -324,7 +328,7 @@ def test_compare_takes_what_others_publish(files, run, protocol):
         *("compare", files / "gold.jsonl", files / "a.jsonl", files / "b.jsonl", "--rounds", 200, "--json"),
         *("--protocol", protocol),
     )
-    rows = json.loads(out)
+    rows = json.loads(out)["differences"]
     assert code == 0
     assert [(row["task"], row["unit"], row["measure"]) for row in rows] == [
         (protocol, *key) for key in PROTOCOLS[protocol].headlines
@@ -349,11 +353,33 @@ def test_an_interval_apart_from_0_and_a_small_p_are_both_needed():
 def test_compare_writes_json_with_numbers_and_sentences(files, run):
     arguments = ("compare", files / "gold.jsonl", files / "a.jsonl", files / "b.jsonl", "--task", "full", "--json")
     code, out, _ = run(*arguments)
-    rows = json.loads(out)
+    rows = json.loads(out)["differences"]
     assert code == 0
     assert [row["measure"] for row in rows] == ["content", "content+entity", "content+entity+type"]
     assert all(row["difference"] > 0 and row["sentence"] and row["signature"] for row in rows)
     assert run(*arguments)[1] == out
+
+
+def test_what_is_left_out_is_told_of_the_system_that_calls_for_it(files, run):
+    """The first repeats the claims of one document of three, the second has claims of its own."""
+    own = samples.layer("made/one")
+    jsonl.write(files / "b.jsonl", [msgspec.structs.replace(own, claims=(*own.claims[:-1], shortened(own.claims[-1])))])
+    arguments = ("compare", files / "gold.jsonl", files / "a.jsonl", files / "b.jsonl", "--rounds", 20)
+    notes = json.loads(run(*arguments, "--json")[1])["notes"]
+    assert any(
+        note.startswith(f"{files / 'a.jsonl'}: rhetoric: ") and "have no predicted partner" in note for note in notes
+    )
+    assert any(note.startswith(f"{files / 'b.jsonl'}: rhetoric is left out: 1 of the") for note in notes)
+    out = run(*arguments)[1]
+    assert all(note in out for note in notes)
+
+
+def shortened(claim):
+    """Return a claim without the last word of its last fragment."""
+    last = claim.spans[-1]
+    words = last.text.rsplit(" ", 1)[0]
+    cut = msgspec.structs.replace(last, end=last.start + len(words), text=words)
+    return msgspec.structs.replace(claim, spans=(*claim.spans[:-1], cut))
 
 
 def test_one_system_is_misuse(files, run):

@@ -142,6 +142,13 @@ def test_configurations_are_listed_and_the_first_is_the_default(corpus):
     assert "entities" in datasets.load_dataset(str(corpus), split="test").column_names
 
 
+def test_release_and_options_are_handed_on(corpus):
+    rows = communique.load_dataset("documents", "train", release=str(corpus / "0.0.1"), streaming=True)
+    assert isinstance(rows, datasets.IterableDataset)
+    written = json.loads((corpus / "0.0.1" / "train.jsonl").read_text(encoding="utf-8").splitlines()[0])
+    assert next(iter(rows))["id"] == written["id"]
+
+
 def test_the_package_loads_the_newest_release_typed_and_as_a_dataset():
     documents = communique.load("test")
     rows = communique.load_dataset("claims", "test")

@@ -11,8 +11,8 @@ from scipy.optimize import linear_sum_assignment
 import samples
 import strategies
 from communique.records import Cue, Prediction, Span
-from communique.score import pairing
-from communique.score.items import iou, item
+from communique.score import pairing, sweep
+from communique.score.items import iou, item, merged
 from communique.score.match import assign, match, ranked
 from communique.score.pairing import Pairing
 from communique.score.sweep import overlapping
@@ -127,6 +127,22 @@ def test_overlapping_finds_each_pair_that_shares_a_character_once(ones, others):
     assert sorted(pairs) == shared
 
 
+hulled = st.lists(st.lists(stretches, min_size=1, max_size=2).map(merged), max_size=7)
+
+
+@given(hulled, hulled, st.sampled_from([-1, 5000]))
+def test_near_finds_each_pair_whose_hulls_overlap_once_one_by_one_and_in_arrays(gold, given_, few):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sweep, "_FEW", few)
+        pairs = sweep.near(gold, given_)
+    hulls = [[(item[0][0], item[-1][1]) for item in side] for side in (gold, given_)]
+    assert sorted(pairs) == [
+        (i, j)
+        for (i, a), (j, b) in itertools.product(enumerate(hulls[0]), enumerate(hulls[1]))
+        if a[0] < b[1] and b[0] < a[1]
+    ]
+
+
 def brute(table, tiers):
     """Return the greatest of (sum of the first tier, pairs, sums of the others) over all ways to pair one to one."""
     width = len(table[0])
@@ -153,13 +169,13 @@ def tiered(draw):
 def test_ranked_pairs_are_the_best_of_all_permutations_tier_by_tier(drawn, random):
     table, tiers = drawn
     sides = range(len(table)), range(len(table[0]))
-    pairs = ranked(*sides, lambda i, j: table[i][j])
+    candidates = [(i, j) for i, row in enumerate(table) for j, cell in enumerate(row) if cell is not None]
+    pairs = ranked(*sides, lambda i, j: table[i][j], candidates)
     assert pairs == sorted(pairs)
     assert len({i for i, _ in pairs}) == len({j for _, j in pairs}) == len(pairs)
     found = [table[i][j] for i, j in pairs]
     first, *rest = (sum(column) for column in zip(*found, strict=True)) if found else (0,) * tiers
     assert (first, len(pairs), *rest) == brute(table, tiers)
-    candidates = [(i, j) for i, row in enumerate(table) for j, cell in enumerate(row) if cell is not None]
     random.shuffle(candidates)
     assert ranked(*sides, lambda i, j: table[i][j], candidates) == pairs
 
@@ -171,11 +187,17 @@ def test_no_lower_tier_outweighs_a_higher_however_many_pairs_there_are():
     def tiers(i, j):
         if i == j:
             return (600_000 + (i == 0), 0, 0)
-        return (600_000, 1, 1) if j == (i + 1) % size else None
+        return (600_000, 1, 1)
 
-    assert ranked(range(size), range(size), tiers) == [(i, i) for i in range(size)]
+    chain = [(i, (i + step) % size) for i in range(size) for step in (0, 1)]
+    assert ranked(range(size), range(size), tiers, chain) == [(i, i) for i in range(size)]
 
 
 def test_of_equal_first_tiers_more_pairs_go_before_what_else_is_right():
-    table = [[(1, 5), (1, 0)], [(0, 0), None]]
-    assert ranked(range(2), range(2), lambda i, j: table[i][j]) == [(0, 1), (1, 0)]
+    table = [[(1, 5), (1, 0)], [(0, 0)]]
+    candidates = [(0, 0), (0, 1), (1, 0)]
+    assert ranked(range(2), range(2), lambda i, j: table[i][j], candidates) == [(0, 1), (1, 0)]
+
+
+def test_pairs_without_a_rival_are_not_weighed():
+    assert ranked("ab", "xy", lambda one, other: 1 / 0, [(1, 0), (0, 1)]) == [(0, 1), (1, 0)]

@@ -98,6 +98,8 @@ def unit_faults(layer: Layer) -> Iterator[Fault]:
 def _repeated_ids(layer: Layer) -> Iterator[Fault]:
     names = [unit.id for unit in spanned(layer)]
     names += [entity.id for entity in layer.entities] + [item.id for item in layer.attributions]
+    if len(set(names)) == len(names):
+        return
     for name, times in sorted(Counter(names).items()):
         if times > 1:
             yield "unit-id-duplicate", f"id {name!r} is given to {times} units; give each its own"
@@ -118,7 +120,8 @@ def _unknown_references(layer: Layer) -> Iterator[Fault]:
             ("cue", item.cue, cues),
             ("claim", item.parent, claims),
         ):
-            yield from _missing(item.id, kind, [name] if name is not None else [], known)
+            if name is not None and name not in known:
+                yield from _missing(item.id, kind, [name], known)
 
 
 def _missing(who: str, kind: str, names: Iterable[str], known: set[str]) -> Iterator[Fault]:
@@ -210,7 +213,7 @@ def spanned(layer: Layer) -> Iterator[Unit]:
 
 def places(unit: Unit) -> tuple[tuple[int, int], ...]:
     """Return the offsets of a unit's fragments, code points, half-open."""
-    return tuple((span.start, span.end) for span in unit.spans)
+    return tuple([(span.start, span.end) for span in unit.spans])
 
 
 def shown(words: str) -> str:

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from communique.cli.options import JSON_LINES, Force, console, say, say_json, tell, writable
+from communique.cli.options import JSON_LINES, Force, console, say, say_json, tell
 from communique.files import digest
-from communique.writing import STANDARD, refuse_input
+from communique.writing import STANDARD, refuse_input, refuse_unwritten
 
 Citation = StrEnum("Citation", {form: form for form in ("text", "bibtex", "cff")})  # type: ignore[misc]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
@@ -127,7 +127,7 @@ def align(
     from communique.report.tables import told
 
     if as_lines(output):
-        writable(output, JSON_LINES, answers, texts, force=force)
+        refuse_unwritten(output, JSON_LINES, [answers, texts], force=force)
     refuse_input(output, [answers, texts])
     aligned, problems = align_all(read_quoted(answers), texts, drop=drop)
     if code := tell(problems, False):

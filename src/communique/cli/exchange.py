@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from communique.cli.options import JSON_LINES, Force, say, tell, writable, wrote
-from communique.writing import STANDARD
+from communique import writing
+from communique.cli.options import JSON_LINES, Force, say, tell, wrote
 
 
 def import_(
@@ -39,7 +39,7 @@ def import_(
     given = {"annotator": annotator, "parts": part, "layer": layer}
     options = {key: value for key, value in given.items() if value}
     refuse_options(name, module, options)
-    writable(output, JSON_LINES, source, force=force)
+    writing.refuse_unwritten(output, JSON_LINES, [source], force=force)
     found = module.read(source, **options)
     for told, times in sorted(found.noticed.items()):
         say(f"{times:>8}  {told}", error=True)
@@ -70,7 +70,7 @@ def export(
     module.write(documents, output, force=force)
     wrote(output, f"holds {len(documents)} documents")
     for told in module.LOSES:
-        say(f"not held: {told}", error=str(output) == STANDARD)
+        say(f"not held: {told}", error=str(output) == writing.STANDARD)
 
 
 def dehydrate(
@@ -81,7 +81,7 @@ def dehydrate(
     """Make a standoff layer of annotated documents."""
     from communique import jsonl, layers, releases
 
-    writable(output, JSON_LINES, source, force=force)
+    writing.refuse_unwritten(output, JSON_LINES, [Path(source)], force=force)
     documents, _, _ = releases.part(source)
     jsonl.write(output, map(layers.dehydrate, documents))
     wrote(output, f"holds {len(documents)} documents without their text")
@@ -101,7 +101,7 @@ def hydrate(
     if not path.is_file() or not texts.is_dir():
         missing = texts if path.is_file() else path
         raise CommuniqueError(f"{missing}: not there; give a layer file and the folder with your copy of its texts")
-    writable(output, JSON_LINES, path, texts, force=force)
+    writing.refuse_unwritten(output, JSON_LINES, [path, texts], force=force)
     documents, problems = layers.join(jsonl.numbered(path, layers.Layer), str(path), texts)
     code = tell(problems, False)
     if not code:

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from communique.cli.options import JSON_LINES, Force, say, tell, writable, wrote
+from communique import writing
+from communique.cli.options import JSON_LINES, Force, say, tell, wrote
 from communique.problems import describe
 
 Kind = StrEnum("Kind", {kind: kind for kind in ("types", "holders", "all")})  # type: ignore[misc]
@@ -72,7 +73,7 @@ def answers(
     if annotators and asked.asked is not assignment.Wanted.TYPES:
         raise CommuniqueError("--annotators is written into types layers alone; leave it out")
     source = texts or asked.source
-    writable(output, JSON_LINES, folder, source, force=force)
+    writing.refuse_unwritten(output, JSON_LINES, [folder, Path(source)], force=force)
     documents = assignment.same(asked, releases.part(source)[0], source)
     found = read(folder, asked, documents, annotators)
     if found.problems and not (incomplete and found.records):

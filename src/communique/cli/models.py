@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from communique.cli.options import JSON_LINES, Force, say, track, writable
+from communique import writing
+from communique.cli.options import JSON_LINES, Force, say, track
 
 _AT_ONCE = 16
 
@@ -55,7 +56,7 @@ def predict(
         raise CommuniqueError("--given-claims and --given-attributions are two tasks; ask for one at a time")
     known = Given.CLAIMS if given else Given.ATTRIBUTIONS if holders else None
 
-    writable(output, JSON_LINES, source, model, force=force)
+    writing.refuse_unwritten(output, JSON_LINES, [Path(source), Path(model)], force=force)
     fitted = baselines.create(model) if model in baselines.UNTRAINED else baselines.load(Path(model))
     inputs = list(sources(source, known))
     parts = [inputs[at : at + _AT_ONCE] for at in range(0, len(inputs), _AT_ONCE)]

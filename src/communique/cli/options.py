@@ -57,28 +57,6 @@ def track(items: Iterable[T], what: str, total: int | None = None) -> Iterator[T
     )
 
 
-def writable(output: Path, sign: bytes, *inputs: str | Path, force: bool = False) -> None:
-    """Refuse an output file that may not be written, before the work is done; ``-`` is standard output.
-
-    Parameters
-    ----------
-    output : Path
-        As the user named it.
-    sign : bytes
-        Pattern of how such a file begins.
-    *inputs : str or path-like
-        What is read; names that are no paths are passed over.
-    force : bool, optional
-        Whether a file of another kind may be replaced.
-
-    Raises
-    ------
-    CommuniqueError
-        It is an input, a folder, or another kind of file.
-    """
-    writing.refuse_unwritten(output, sign, map(Path, inputs), force=force)
-
-
 def wrote(output: Path, told: str) -> None:
     """Say what an output holds, aside where the output is standard output itself."""
     aside = str(output) == writing.STANDARD

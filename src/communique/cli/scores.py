@@ -82,12 +82,13 @@ def compare(
     given = [(str(path), jsonl.read(path, Prediction)) for path in systems]
     config = _config(protocol or task, rounds=rounds, seed=seed)
     found = differences(documents, given, config, version=version, split=split)
-    told = [asdict(one) | {"sentence": sentence(one)} for one in found]
+    told = [asdict(one) | {"sentence": sentence(one)} for one in found.differences]
     if as_json:
-        say_json(told)
+        say_json({"differences": told, "notes": found.notes})
         return
-    notes = [line["sentence"] for line in told] + list(dict.fromkeys(one.signature for one in found))
-    _print(form, {"": difference_grid(found)}, told, notes)
+    notes = [line["sentence"] for line in told] + list(found.notes)
+    notes += dict.fromkeys(one.signature for one in found.differences)
+    _print(form, {"": difference_grid(found.differences)}, told, notes)
 
 
 def _config(task: str, **chance: int) -> "ScoreConfig":

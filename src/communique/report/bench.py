@@ -98,13 +98,18 @@ def scored(
 
 
 def merged(*results: Evaluation) -> Evaluation:
-    """Return evaluations of one system on one part, of different tasks, as one; confusion is that of ``rhetoric``."""
+    """Return evaluations of one system on one part, of different tasks, as one, with the notes of all.
+
+    Confusion is that of ``rhetoric``.
+    """
     ordered = sorted(results, key=lambda result: min(_ORDER.index(score.task) for score in result.scores))
     typed = [result for result in ordered if any(score.task == "rhetoric" for score in result.scores)]
     scores = sorted(
         (score for result in ordered for score in result.scores), key=lambda score: _ORDER.index(score.task)
     )
-    return msgspec.structs.replace(ordered[0], scores=tuple(scores), confusion=(typed or ordered)[0].confusion)
+    notes = tuple(dict.fromkeys(note for result in ordered for note in result.notes))
+    confusion = (typed or ordered)[0].confusion
+    return msgspec.structs.replace(ordered[0], scores=tuple(scores), confusion=confusion, notes=notes)
 
 
 def _annotators(release: str, split: Split) -> Evaluation:

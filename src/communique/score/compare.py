@@ -70,6 +70,15 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
     signature: str
 
 
+class Comparison(msgspec.Struct, frozen=True, kw_only=True):
+    """All later systems against the first on one part of the data."""
+
+    differences: tuple[Difference, ...]
+    """By system, then by task."""
+    notes: tuple[str, ...] = ()
+    """What was left out, or could not be paired, of which system, and why."""
+
+
 def compare(
     gold: Sequence[Document],
     systems: Sequence[tuple[str, Iterable[Prediction]]],
@@ -77,7 +86,7 @@ def compare(
     *,
     version: str = "none",
     split: str = "all",
-) -> list[Difference]:
+) -> Comparison:
     """Compare the headline figures of each later system with those of the first.
 
     Parameters
@@ -93,8 +102,8 @@ def compare(
 
     Returns
     -------
-    list of Difference
-        By system, then by task.
+    Comparison
+        Tasks are left out, with a note, as by `communique.score.evaluate.evaluate`, if one of the systems calls for it.
 
     Raises
     ------
@@ -109,8 +118,10 @@ def compare(
         raise CommuniqueError(f"{config.rounds} rounds: a comparison needs some")
     tasks, golds = known(config), in_order(gold)
     pairings = [(name, paired(golds, given, name, config.iou)) for name, given in systems]
-    for _, some in pairings:
-        tasks, _ = told_of_repeats(tasks, some)
+    notes: list[str] = []
+    for name, some in pairings:
+        tasks, told = told_of_repeats(tasks, some)
+        notes += [f"{name}: {note}" for note in told]
     (base, first), *others = pairings
     chance = _Chance(grouped_by_storyline(golds), config)
     rows: list[dict[str, Any]] = []
@@ -122,7 +133,8 @@ def compare(
     comparisons = _correct(rows)
     collection = "+".join(sorted({document.collection for document in golds}))
     sign = partial(signature, config, version=version, collection=collection, split=split, comparisons=comparisons)
-    return [Difference(**row, comparisons=comparisons, signature=sign(task=row["task"])) for row in rows]
+    found = (Difference(**row, comparisons=comparisons, signature=sign(task=row["task"])) for row in rows)
+    return Comparison(differences=tuple(found), notes=tuple(notes))
 
 
 class _Chance:

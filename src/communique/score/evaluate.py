@@ -11,9 +11,10 @@ from communique.score import groups
 from communique.score.config import ScoreConfig, known, signature
 from communique.score.intervals import FIGURE, Clusters, interval
 from communique.score.metrics import Counts, Figures, Totals, scalar
+from communique.score.pairing import Pairing
 from communique.score.repeats import told_of_repeats
 from communique.score.submission import grouped_by_storyline, in_order, paired
-from communique.score.task import Earned, Task, counted, counts_of, grouped
+from communique.score.task import Earned, Groups, Judged, Task, counted, counts_of, grouped
 from communique.score.tasks import rhetoric
 
 SENTENCES = ("sentencex",)
@@ -140,11 +141,12 @@ def evaluate(
     scores: list[Score] = []
     confusion: dict[str, dict[str, int]] = {}
     for task in tasks:
-        judged = [task.judge(one) for one in pairings] if breakdown and task.judge else None
-        counts = counts_of(task, pairings) if judged is None else [counted(one) for one in judged]
-        scores += scorer.parts(task, counts)
-        if judged is not None:
-            scores += scorer.breakdown(task, [grouped(*pair) for pair in zip(judged, scorer.groups, strict=True)])
+        if breakdown and task.judge:
+            counts, by_group = scorer.judged(task.judge, pairings)
+            scores += [*scorer.parts(task, counts), *scorer.breakdown(task, by_group)]
+        else:
+            counts = counts_of(task, pairings)
+            scores += scorer.parts(task, counts)
         confusion = confusion or rhetoric.confusion(counts)
     named = {prediction.id for prediction in given}
     quotes = total([prediction.quotes for prediction in given])
@@ -167,50 +169,62 @@ class _Scorer:
     def __init__(self, gold: Sequence[Document], config: ScoreConfig, version: str, split: str):
         self._gold, self._config, self._version, self._split = gold, config, version, split
         self._collections = "+".join(sorted({document.collection for document in gold}))
+        clustered = grouped_by_storyline(gold)
+        self._parts = [(part, some, Clusters([clustered[i] for i in some])) for part, some in _parts(gold)]
 
     @cached_property
-    def groups(self) -> list[Callable[[Earned], tuple[str, ...]]]:
+    def _groups(self) -> list[Callable[[Earned], tuple[Groups, ...]]]:
         return [groups.grouper(document) for document in self._gold]
+
+    def judged(self, judge: Callable[[Pairing], Judged], pairings: Sequence[Pairing]) -> tuple[list[Counts], ...]:
+        """Return the counts of each document, and those by group."""
+        found: tuple[list[Counts], list[Counts]] = [], []
+        for pairing, group in zip(pairings, self._groups, strict=True):
+            one = judge(pairing)
+            found[0].append(counted(one))
+            found[1].append(grouped(one, group))
+        return found
 
     def parts(self, task: Task, counts: Sequence[Counts]) -> Iterator[Score]:
         """Yield the scores of all documents, and of each collection and genre."""
-        for part, members in _parts(self._gold):
+        for part, members, clusters in self._parts:
             collection = part.removeprefix("collection:") if part.startswith("collection:") else self._collections
-            yield from self._scores(task, task.figures, part, counts, members, self._sign(task, collection))
+            some = [counts[i] for i in members]
+            yield from _scores(task, task.figures, part, some, clusters, self._sign(task, collection))
 
     def breakdown(self, task: Task, counts: Sequence[Counts]) -> Iterator[Score]:
         """Yield recall by group."""
-        sign = self._sign(task, self._collections, SENTENCES)
-        return self._scores(task, groups.figures, "all", counts, range(len(counts)), sign)
+        part, _, clusters = self._parts[0]
+        return _scores(task, groups.figures, part, counts, clusters, self._sign(task, self._collections, SENTENCES))
 
     def _sign(self, task: Task, collection: str, words: tuple[str, ...] = ()) -> str:
         sign = partial(signature, self._config, version=self._version, split=self._split, collection=collection)
         return sign(task=task.name, words=words)
 
-    def _scores(
-        self, task: Task, told: Figures, part: str, counts: Sequence[Counts], members: Sequence[int], sign: str
-    ) -> Iterator[Score]:
-        clusters = Clusters(grouped_by_storyline([self._gold[i] for i in members]))
-        for figure in told(Totals([counts[i] for i in members], clusters.sums)):
-            if part != "all" and figure.group != "all":
-                continue
-            spread = interval(figure.value, figure.gold, clusters, BOUNDS.get(figure.measure, FIGURE))
-            yield Score(
-                task=task.name,
-                unit=figure.unit,
-                measure=figure.measure,
-                group=part if figure.group == "all" else figure.group,
-                value=scalar(figure.value),
-                precision=scalar(figure.precision),
-                recall=scalar(figure.recall),
-                low=spread.low,
-                high=spread.high,
-                reason=spread.reason,
-                gold=int(figure.gold[0]),
-                predicted=None if figure.predicted is None else int(figure.predicted[0]),
-                matched=round(float(figure.matched[0]), 6),
-                signature=sign,
-            )
+
+def _scores(
+    task: Task, told: Figures, part: str, counts: Sequence[Counts], clusters: Clusters, sign: str
+) -> Iterator[Score]:
+    for figure in told(Totals(counts, clusters.sums)):
+        if part != "all" and figure.group != "all":
+            continue
+        spread = interval(figure.value, figure.gold, clusters, BOUNDS.get(figure.measure, FIGURE))
+        yield Score(
+            task=task.name,
+            unit=figure.unit,
+            measure=figure.measure,
+            group=part if figure.group == "all" else figure.group,
+            value=scalar(figure.value),
+            precision=scalar(figure.precision),
+            recall=scalar(figure.recall),
+            low=spread.low,
+            high=spread.high,
+            reason=spread.reason,
+            gold=int(figure.gold[0]),
+            predicted=None if figure.predicted is None else int(figure.predicted[0]),
+            matched=round(float(figure.matched[0]), 6),
+            signature=sign,
+        )
 
 
 def _parts(gold: Sequence[Document]) -> Iterator[tuple[str, list[int]]]:

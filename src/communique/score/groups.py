@@ -5,26 +5,33 @@ matched among all that was predicted, and their ratio, which is the value. A gol
 span that several attributions share is ``mixed`` where their forms differ, and ``yes`` where one of them is.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import cache
 
 from msgspec.structs import replace
 
 from communique.records import Document
-from communique.score.metrics import Array, Figure, Totals, ratio
-from communique.score.task import Earned
+from communique.score.metrics import Array, Figure, Key, Totals, ratio, sum_of
+from communique.score.task import Earned, Groups
 from communique.stats import far
 
 FACETS = ("form", "nested", "discontinuous", "implicit-speaker", "far-speaker", "type", "speaker")
 """What gold is broken down by: groups are ``form:direct``, ``nested:yes`` …; the last two are told by some tasks."""
+_HELD = FACETS[1:5]
 _NONE = "none"
 
 
 def figures(totals: Totals) -> Iterator[Figure]:
     """Yield the recall of each measure in each group that occurs in gold; ``predicted`` and precision are None."""
-    for group, unit, measure in totals.keys:
+    parts: defaultdict[Key, list[Array]] = defaultdict(list)
+    for *some, unit, measure in totals.keys:
+        for group in some:
+            parts[group, unit, measure].append(totals[*some, unit, measure])
+    sums = {key: sum_of(parts[key]) for key in sorted(parts)}
+    for (group, unit, measure), matched in sums.items():
         if measure != "gold":
-            yield _recall(group, unit, measure, totals[group, unit, measure], totals[group, unit, "gold"])
+            yield _recall(group, unit, measure, matched, sums[group, unit, "gold"])
 
 
 def _recall(group: str, unit: str, measure: str, matched: Array, gold: Array) -> Figure:
@@ -33,29 +40,29 @@ def _recall(group: str, unit: str, measure: str, matched: Array, gold: Array) ->
     return replace(support, recall=recall)
 
 
-def grouper(gold: Document) -> Callable[[Earned], tuple[str, ...]]:
-    """Return a function that tells the groups of a document's gold units."""
+def grouper(gold: Document) -> Callable[[Earned], tuple[Groups, ...]]:
+    """Return a function that tells the groups of a document's gold units: those of the owners, and each further one."""
     attributions = {unit.id: unit for unit in gold.attributions}
     distant = {unit.id for unit in far(gold)}
 
     @cache
-    def of(owners: tuple[str, ...], broken: bool, others: tuple[str, ...]) -> tuple[str, ...]:
+    def of(owners: tuple[str, ...], broken: bool) -> Groups:
         units = [attributions[name] for name in owners if name]
         forms = {str(unit.form) for unit in units} or {_NONE}
-        return (
-            f"form:{forms.pop() if len(forms) == 1 else 'mixed'}",
-            _group("nested", any(unit.parent is not None for unit in units)),
-            _group("discontinuous", broken),
-            _group("implicit-speaker", any(unit.speaker is None for unit in units)),
-            _group("far-speaker", not distant.isdisjoint(owners)),
-            *others,
+        return _named(
+            forms.pop() if len(forms) == 1 else "mixed",
+            any(unit.parent is not None for unit in units),
+            broken,
+            any(unit.speaker is None for unit in units),
+            not distant.isdisjoint(owners),
         )
 
-    def groups(earned: Earned) -> tuple[str, ...]:
-        return of(earned.owners, earned.broken, earned.groups) if earned.owners else ()
+    def groups(earned: Earned) -> tuple[Groups, ...]:
+        return (of(earned.owners, earned.broken), *zip(earned.groups)) if earned.owners else ()
 
     return groups
 
 
-def _group(facet: str, holds: bool) -> str:
-    return f"{facet}:{'yes' if holds else 'no'}"
+@cache
+def _named(form: str, *held: bool) -> Groups:
+    return f"form:{form}", *(f"{facet}:{'yes' if one else 'no'}" for facet, one in zip(_HELD, held, strict=True))

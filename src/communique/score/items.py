@@ -11,7 +11,7 @@ Item = tuple[tuple[int, int], ...]
 """Character set of a unit: sorted, disjoint stretches, code points, half-open, white space trimmed at their edges."""
 
 
-class Said(msgspec.Struct, frozen=True, kw_only=True):
+class Said(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An attribution as the metrics see it.
 
     Attributes
@@ -33,7 +33,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     holders: frozenset[str]
 
 
-class Meant(msgspec.Struct, frozen=True, kw_only=True):
+class Meant(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A claim as the metrics see it."""
 
     content: Item
@@ -144,8 +144,9 @@ def attributions(layer: Document | Prediction, known: Mapping[str, Item]) -> lis
         for unit in layer.attributions
         if unit.id in content
     ]
-    if len(set(map(words, found))) == len(found):
-        return sorted(found, key=words)
+    distinct = {words(said): said for said in found}
+    if len(distinct) == len(found):
+        return [distinct[key] for key in sorted(distinct)]
     naming = {entity.id: (sorted(entity.mentions), entity.name, entity.kind) for entity in layer.entities}
     return sorted(found, key=lambda said: (*words(said), sorted(naming[name] for name in said.holders)))
 

@@ -35,15 +35,15 @@ def judged(pairing: Pairing, met: Mapping[int, Meant]) -> Judged:
 
 
 def _units(pairing: Pairing, claim: Meant) -> Iterator[str]:
-    if pairing.entities:
+    if pairing.entities and claim.claim.targets:
         yield from ("dyad",) * (len(claim.said.holders) * len(set(claim.claim.targets)))
-        yield from ("target",) * bool(claim.claim.targets)
+        yield "target"
     yield from ("also",) * bool(claim.claim.also)
     yield from (flag for flag in FLAGS if getattr(claim.claim, flag))
 
 
 def _earned(pairing: Pairing, asked: Meant, other: Meant | None) -> Iterator[Earned]:
-    if pairing.entities:
+    if pairing.entities and asked.claim.targets:
         yield from _aimed(pairing, asked, other)
     if asked.claim.also:
         yield Earned("also", (), {"label": float(other is not None and other.claim.also == asked.claim.also)})
@@ -54,8 +54,7 @@ def _earned(pairing: Pairing, asked: Meant, other: Meant | None) -> Iterator[Ear
 
 def _aimed(pairing: Pairing, asked: Meant, other: Meant | None) -> Iterator[Earned]:
     holders, targets = map(pairing.as_gold, (other.said.holders, other.claim.targets) if other else ((), ()))
-    if asked.claim.targets:
-        yield Earned("target", (), {"set": float(targets == frozenset(asked.claim.targets))})
+    yield Earned("target", (), {"set": float(targets == frozenset(asked.claim.targets))})
     for holder in sorted(asked.said.holders):
         for target in sorted(set(asked.claim.targets)):
             yield Earned("dyad", (), {"link": float(holder in holders and target in targets)})

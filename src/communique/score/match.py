@@ -1,5 +1,6 @@
 """One-to-one matching of gold and predicted units with maximum total weight."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise, product
 from math import prod
@@ -87,7 +88,7 @@ def _heavier(by_row: list[list[int]], edges: Sequence[tuple[int, int, float]]) -
 def ranked(
     gold: Sequence[G],
     predicted: Sequence[P],
-    tiers: Callable[[G, P], Sequence[int] | None],
+    tiers: Callable[[G, P], Sequence[int]],
     candidates: Iterable[tuple[int, int]] | None = None,
 ) -> list[tuple[int, int]]:
     """Pair units one to one by the greatest sum of the first tier, of equal ones by the most pairs, then tier by tier.
@@ -97,38 +98,39 @@ def ranked(
     gold, predicted : sequence
         Units of one document, in an order of their own: where all tiers are equal, the order decides.
     tiers : callable
-        Of a gold and a predicted unit: whole numbers from 0, as many for each pair, most important first; None where
-        the two must not be matched.
+        Of a gold and a predicted unit: whole numbers from 0, as many for each pair, most important first.
     candidates : iterable of (int, int), optional
-        As for `match`.
+        Indices of the pairs that may be matched, each once, in any order; by default all.
 
     Returns
     -------
     list of (int, int)
         Index in gold, index in predicted; sorted.
     """
-    near = product(range(len(gold)), range(len(predicted))) if candidates is None else sorted(candidates)
-    told = [(i, j, found) for i, j in near if (found := tiers(gold[i], predicted[j])) is not None]
-    if len({i for i, _, _ in told}) == len({j for _, j, _ in told}) == len(told):
-        return [(i, j) for i, j, _ in told]
-    weights = _as_one(np.array([found for _, _, found in told], np.int64), min(len(gold), len(predicted)))
-    edges = [(i, j, weight) for (i, j, _), weight in zip(told, weights.tolist(), strict=True)]
-    return [edges[number][:2] for number in _chosen(edges)]
+    near = sorted(product(range(len(gold)), range(len(predicted))) if candidates is None else candidates)
+    rivals = [Counter(pair[side] for pair in near) for side in (0, 1)]
+    tangled = [(i, j) for i, j in near if rivals[0][i] > 1 or rivals[1][j] > 1]
+    if not tangled:
+        return near
+    weights = _as_one([tiers(gold[i], predicted[j]) for i, j in tangled], min(len(gold), len(predicted)))
+    chosen = _chosen([(i, j, weight) for (i, j), weight in zip(tangled, weights, strict=True)])
+    left = {*tangled} - {tangled[number] for number in chosen}
+    return [pair for pair in near if pair not in left]
 
 
-def _as_one(tiers: Column, pairs: int) -> Weights:
+def _as_one(tiers: Sequence[Sequence[int]], pairs: int) -> list[float]:
     """Return each row of tiers as one number, in which no sum of a lower tier, over `pairs` rows, outweighs a higher.
 
     Sums stay whole numbers below 2**53, if need be by taking the first tier in coarser steps.
     """
-    rest = np.insert(tiers[:, 1:], 0, 1, axis=1)
-    room = [int(column.max()) * pairs + 1 for column in rest.T]
-    first = tiers[:, 0]
-    coarse = max(1, -(-int(first.max()) * pairs * prod(room) // 2**53))
-    number = first // coarse
-    for column, size in zip(rest.T, room, strict=True):
-        number = number * size + column
-    return number.astype(float)
+    first, *others = zip(*tiers, strict=True)
+    rest = [(1,) * len(tiers), *others]
+    room = [max(column) * pairs + 1 for column in rest]
+    coarse = max(1, -(-max(first) * pairs * prod(room) // 2**53))
+    numbers = [step // coarse for step in first]
+    for column, size in zip(rest, room, strict=True):
+        numbers = [number * size + tier for number, tier in zip(numbers, column, strict=True)]
+    return [float(number) for number in numbers]
 
 
 def assign(rows: Column, columns: Column, weights: Weights) -> Column:

@@ -55,8 +55,9 @@ class Totals:
     def __init__(self, counts: Sequence[Counts], summed: Callable[[Array], Array] | None = None):
         self.keys: list[Key] = sorted({key for count in counts for key in count})
         self._index = {key: number for number, key in enumerate(self.keys)}
-        table = np.array([[count[key] for key in self.keys] for count in counts], dtype=float)
-        self._table = table.reshape(len(counts), len(self.keys))
+        self._table = np.zeros((len(counts), len(self.keys)))
+        for row, count in zip(self._table, counts, strict=True):
+            row[[self._index[key] for key in count]] = [*count.values()]
         self._sums = summed(self._table) if summed else self._table.sum(axis=0, keepdims=True)
 
     def weighted(self, weights: Array) -> "Totals":

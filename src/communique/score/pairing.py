@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterator
 from functools import cached_property
+from itertools import product
 from typing import TypeVar
 
 from communique.records import Document, Prediction
@@ -70,21 +71,20 @@ class Pairing:
     @cached_property
     def triples(self) -> list[tuple[int, int, float]]:
         """Attributions paired by the geometric mean of the overlaps of speaker, cue and content, and that mean."""
-        return match(self.wanted, self.given, triple_overlap, self._near_attributions)
+        return match(self.wanted, self.given, triple_overlap, self._near)
 
     @cached_property
     def held(self) -> list[tuple[Said, Said]]:
         """Attributions whose contents meet by the threshold, paired by overlap, then so that most holders are right."""
-        pairs = ranked(self.wanted, self.given, self._tiers(self.holder_right), self._near_attributions)
+        pairs = ranked(self.wanted, self.given, _tiers(self.holder_right), self._meeting)
         return [(self.wanted[i], self.given[j]) for i, j in pairs]
 
     @cached_property
     def met(self) -> dict[int, Meant]:
         """Of the numbers in `asked` the predicted claim each is paired with: by overlap, then holder, then type."""
-
-        pairs = ranked(
-            self.asked, self.answered, self._tiers(self._holder, self._both, self._labels), self._near_claims
-        )
+        tiers = _tiers(self._holder, self._both, self._labels)
+        meeting = self._meet(self.asked, self.answered, _near(self.asked, self.answered))
+        pairs = ranked(self.asked, self.answered, tiers, meeting)
         return {i: self.answered[j] for i, j in pairs}
 
     def _holder(self, one: Meant, other: Meant) -> int:
@@ -102,36 +102,24 @@ class Pairing:
         """Say whether a predicted claim is aimed at exactly those whom the gold one is aimed at."""
         return self.as_gold(other.claim.targets) == frozenset(one.claim.targets)
 
-    def _tiers(self, *rights: Callable[[Unit, Unit], int]) -> Callable[[Unit, Unit], tuple[int, ...] | None]:
-        def tiers(one: Unit, other: Unit) -> tuple[int, ...] | None:
-            shared = iou(one.content, other.content)
-            if shared < self.threshold:
-                return None
-            return round(shared * _STEPS), *(int(right(one, other)) for right in rights)
-
-        return tiers
+    @cached_property
+    def _near(self) -> Pairs:
+        return _near(self.wanted, self.given)
 
     @cached_property
-    def _near_attributions(self) -> Pairs | None:
-        return self._candidates(self.wanted, self.given)
+    def _meeting(self) -> Pairs:
+        return self._meet(self.wanted, self.given, self._near)
 
-    @cached_property
-    def _near_claims(self) -> Pairs | None:
-        return self._candidates(self.asked, self.answered)
-
-    def _candidates(self, gold: list[Unit], predicted: list[Unit]) -> Pairs | None:
-        """Return the pairs worth weighing; without a threshold contents that share nothing are, too, and all are."""
-        return near([u.content for u in gold], [u.content for u in predicted]) if self.threshold > 0 else None
+    def _meet(self, gold: list[Unit], predicted: list[Unit], close: Pairs) -> Pairs:
+        """Return the pairs whose contents meet by the threshold; without one, those that share nothing do, too."""
+        pairs = close if self.threshold > 0 else product(range(len(gold)), range(len(predicted)))
+        return [(i, j) for i, j in pairs if iou(gold[i].content, predicted[j].content) >= self.threshold]
 
     @cached_property
     def alignment(self) -> Alignment:
         """Predicted entities by the gold ones they are."""
-        pairs = [(self.wanted[i], self.given[j]) for i, j in self._near_attributions or self._all()]
-        close = [(a.holders, b.holders) for a, b in pairs if iou(a.content, b.content) >= self.threshold]
+        close = [(self.wanted[i].holders, self.given[j].holders) for i, j in self._meeting]
         return aligned(self.gold.entities, self.predicted.entities, close)
-
-    def _all(self) -> Iterator[tuple[int, int]]:
-        return ((i, j) for i in range(len(self.wanted)) for j in range(len(self.given)))
 
     def as_gold(self, names: Collection[str]) -> frozenset[str]:
         """Return predicted entities as the gold ones they are aligned with; others under names that gold has not."""
@@ -194,6 +182,17 @@ def _same(asked: list[Meant], answered: list[Meant], numbers: list[int]) -> dict
 
     pairs = ranked(asked, answered, tiers, equal(asked, answered, lambda meant: meant.content))
     return {numbers[i]: answered[j] for i, j in pairs}
+
+
+def _near(gold: list[Unit], predicted: list[Unit]) -> Pairs:
+    return near([unit.content for unit in gold], [unit.content for unit in predicted])
+
+
+def _tiers(*rights: Callable[[Unit, Unit], int]) -> Callable[[Unit, Unit], tuple[int, ...]]:
+    def tiers(one: Unit, other: Unit) -> tuple[int, ...]:
+        return round(iou(one.content, other.content) * _STEPS), *(int(right(one, other)) for right in rights)
+
+    return tiers
 
 
 def equal(gold: list[Unit], predicted: list[Unit], key: Callable[[Unit], Hashable]) -> Pairs:

@@ -1,17 +1,21 @@
 """What a task or a protocol declares of itself; the lists, the command line and the documentation derive from it."""
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
 import msgspec
 
+from communique.records import Document, Prediction
 from communique.score.metrics import Counts, Figures
 from communique.score.pairing import Pairing
 
+Groups = tuple[str, ...]
+"""Groups that a gold unit is in, such as ``nested:yes``."""
 
-class Earned(NamedTuple):
+
+class Earned(msgspec.Struct, frozen=True, gc=False):
     """What one gold unit has earned.
 
     Attributes
@@ -21,7 +25,7 @@ class Earned(NamedTuple):
     owners : tuple of str
         Ids of the gold attributions it belongs to, by which it is grouped; without any it is in no group.
     shares : mapping of str to float
-        Per measure, how much of it is matched, in [0, 1].
+        Per measure, how much of it is matched, in [0, 1]; of units of one kind the measures are the same.
     broken : bool
         Whether it is discontinuous.
     groups : tuple of str
@@ -83,13 +87,10 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
 def counted(judged: Judged) -> Counts:
     """Return additive counts: of each unit ``gold``, ``predicted`` and every measure, and what is counted further."""
     found: Counts = Counter()
+    for _, unit, name, total in _sums(judged.earned, lambda _: ((),)):
+        found[unit, name] = total  # type: ignore[assignment]
     found.update(judged.further)
-    for one in judged.earned:
-        found[one.unit, "gold"] += 1
-        for measure, share in one.shares.items():
-            found[one.unit, measure] += share  # type: ignore[assignment]
-    for unit, number in judged.predicted.items():
-        found[unit, "predicted"] += number
+    found.update({(unit, "predicted"): number for unit, number in judged.predicted.items()})
     return found
 
 
@@ -100,27 +101,34 @@ def counts_of(task: Task, pairings: Sequence[Pairing]) -> list[Counts]:
     return [counted(task.judge(one)) for one in pairings if task.judge]
 
 
-def grouped(judged: Judged, groups: Callable[[Earned], tuple[str, ...]]) -> Counts:
-    """Return counts of gold units and what they have earned, by group."""
-    alike: dict[tuple[tuple[str, ...], str], dict[str, float]] = {}
-    for one in judged.earned:
-        if some := groups(one):
-            sums = alike.setdefault((some, one.unit), dict.fromkeys(("gold", *one.shares), 0))
-            sums["gold"] += 1
-            for measure, share in one.shares.items():
-                sums[measure] += share
+def grouped(judged: Judged, groups: Callable[[Earned], Sequence[Groups]]) -> Counts:
+    """Return counts of gold units and what they have earned by the groups they share, which begin each key."""
     found: Counts = Counter()
-    for (some, unit), sums in alike.items():
-        for group in some:
-            for name, total in sums.items():
-                found[group, unit, name] += total  # type: ignore[assignment]
+    for some, unit, name, total in _sums(judged.earned, groups):
+        found[*some, unit, name] = total  # type: ignore[assignment]
     return found
 
 
-def document_by_document(counts: Callable[[Pairing], Counts]) -> Callable[[Sequence[Pairing]], list[Counts]]:
-    """Return a way to count many documents, one by one."""
+def _sums(
+    earned: Sequence[Earned], groups: Callable[[Earned], Sequence[Groups]]
+) -> Iterator[tuple[Groups, str, str, float]]:
+    """Yield groups, unit, ``gold`` or a measure, and its sum over the units of that kind that share these groups."""
+    alike: defaultdict[tuple[Groups, str], list[Mapping[str, float]]] = defaultdict(list)
+    for one in earned:
+        for some in groups(one):
+            alike[some, one.unit].append(one.shares)
+    for (some, unit), shares in alike.items():
+        yield some, unit, "gold", len(shares)
+        for measure in shares[0]:
+            yield some, unit, measure, sum([share[measure] for share in shares])
+
+
+def document_by_document(
+    counts: Callable[[Document, Prediction], Counts],
+) -> Callable[[Sequence[Pairing]], list[Counts]]:
+    """Return a way to count many documents, from one that counts gold and prediction of one."""
 
     def count(pairings: Sequence[Pairing]) -> list[Counts]:
-        return [counts(pairing) for pairing in pairings]
+        return [counts(pairing.gold, pairing.predicted) for pairing in pairings]
 
     return count

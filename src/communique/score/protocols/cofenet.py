@@ -103,6 +103,6 @@ TASK = Task(
         ("content", "exact"): "exact F1 of contents",
     },
     figures=figures,
-    count=document_by_document(lambda pairing: counts(pairing.gold, pairing.predicted)),
+    count=document_by_document(counts),
     words=("tokenizers",),
 )

@@ -80,6 +80,6 @@ TASK = Task(
     match="nervaluate",
     headlines={("span", schema): f"{schema} F1 of spans" for schema in SCHEMAS},
     figures=figures,
-    count=document_by_document(lambda pairing: counts(pairing.gold, pairing.predicted)),
+    count=document_by_document(counts),
     words=(),
 )

@@ -96,6 +96,6 @@ TASK = Task(
     match="seqeval",
     headlines={(unit, "default"): f"F1 of {unit} chunks" for unit in UNITS},
     figures=figures,
-    count=document_by_document(lambda pairing: counts(pairing.gold, pairing.predicted)),
+    count=document_by_document(counts),
     words=("tokenizers",),
 )

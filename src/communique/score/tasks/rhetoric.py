@@ -65,7 +65,7 @@ def _by_label(
     zero = totals["", ""]
     for label in labels:
         gold = sum_of([totals["type", g, p] for g, p in pairs if name(g) == label], zero)
-        predicted = sum_of([totals["type", g, p] for g, p in pairs if p != MISSED and name(p) == label], zero)
+        predicted = sum_of([totals["type", g, p] for g, p in pairs if name(p) == label], zero)
         matched = sum_of([totals["type", g, p] for g, p in pairs if name(g) == name(p) == label], zero)
         yield prf("claim", "f1", matched, gold, predicted, f"{kind}:{label}")
 
@@ -78,10 +78,12 @@ def _macro(figures: Sequence[Figure]) -> Array:
 
 def confusion(counts: Sequence[Counts]) -> dict[str, dict[str, int]]:
     """Return how often claims of each gold type were given each type, `MISSED` for none."""
+    typed: Counts = Counts()
+    for count in counts:
+        typed.update({key: int(times) for key, times in count.items() if key[0] == "type"})
     table: dict[str, dict[str, int]] = {}
-    for key, times in sorted(sum(counts, Counts()).items()):
-        if key[0] == "type":
-            table.setdefault(key[1], {})[key[2]] = int(times)
+    for (_, wanted, said), times in sorted(typed.items()):
+        table.setdefault(wanted, {})[said] = times
     return table
 
 

@@ -37,10 +37,12 @@ def judge(pairing: Pairing) -> Judged:
 def _earned(
     kind: str, wanted: frozenset[Item], given: frozenset[Item], owners: dict[tuple[str, Item], list[str]]
 ) -> Iterator[Earned]:
-    ones, others = sorted(wanted), sorted(given)
-    paired = {i: weight for i, _, weight in match(ones, others, iou, near(ones, others))}
-    for number, one in enumerate(ones):
-        shares = {"exact": one in given, "overlap": paired.get(number, 0.0)}
+    """Yield what spans have earned; equal ones are paired first, which no best pairing can beat, see `tally`."""
+    ones, others = sorted(wanted - given), sorted(given - wanted)
+    paired = {one: iou(one, one) for one in wanted & given}
+    paired |= {ones[i]: weight for i, _, weight in match(ones, others, iou, near(ones, others))}
+    for one in sorted(wanted):
+        shares = {"exact": one in given, "overlap": paired.get(one, 0.0)}
         yield Earned(kind, tuple(owners[kind, one]) or ("",), shares, broken=len(one) > 1)
 
 
