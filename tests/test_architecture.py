@@ -36,6 +36,8 @@ BASE = {
     "quotes",
     "stats",
     "typed",
+    "collection",
+    "hydrated",
 }
 MAY_USE = {
     "records": {"labels"},
@@ -60,6 +62,9 @@ MAY_USE = {
     "layers": {"admission", "checks", "files", "labels", "problems", "records", "texts"},
     "stats": {"records", "tokens"},
     "typed": {"checks", "jsonl", "labels", "layers", "problems", "records"},
+    "collection": {"files", "jsonl", "labels", "problems", "records", "resources"},
+    "hydrated": {"admission", "collection", "escapes", "features", "files", "folders", "jsonl", "labels", "problems"}
+    | {"records", "stats", "views", "writing"},
     "views": {"labels", "places", "records", "tokens"},
     "features": {"labels"},
     "releases": BASE,
@@ -68,14 +73,15 @@ MAY_USE = {
     "validation": BASE | {"releases", "verification"},
     "score": BASE,
     "formats": BASE,
+    "joining": BASE | {"releases", "formats"},
     "evaluation": BASE | {"releases", "score"},
     "build": BASE | {"releases", "digests", "validation", "formats"},
     "baselines": BASE | {"releases", "build"},
     "asking": BASE | {"releases", "build", "baselines"},
-    "report": BASE | {"releases", "digests", "verification", "baselines", "score"},
+    "report": BASE | {"releases", "digests", "verification", "baselines", "score", "joining"},
     "cli": BASE
     | {"releases", "verification", "validation", "build", "score", "formats", "baselines", "evaluation", "report"}
-    | {"asking"},
+    | {"asking", "joining"},
     "__main__": {"cli"},
 }
 HEAVY = {

@@ -13,6 +13,7 @@ import yaml
 
 import communique
 from communique import files, jsonl, releases
+from communique.collection import listed
 from communique.digests import published
 from communique.labels import Split
 from communique.problems import Level
@@ -172,6 +173,18 @@ def test_the_cards_of_untrained_baselines_say_what_is_committed(root, newest):
         assert f"{kind}s {100 * scores['rules', 'holders', 'attribution', 'holder', group]:.1f}" in card
 
 
+def test_the_table_of_collections_is_what_they_say_of_themselves(root):
+    told = {row[0].strip("`"): row for row in tables(page(root, "docs/collections.md"))[2:]}
+    for about in (found.about for found in listed()):
+        row = told.pop(about.name)
+        splits = (f"{split} ({of.documents:,}, {of.claims:,})" for split, of in about.splits.items())
+        assert row[-1] == ", ".join(splits)
+        assert row[1].startswith(f"{about.repository}: ")
+        assert row[2] == (about.commit or "not known: each text is told by its sha256")
+        assert about.tasks == tuple(task for task in TASKS if task in about.tasks)
+    assert told == {}
+
+
 def test_the_datasheet_answers_every_question(root):
     text = page(root, "DATASHEET.md")
     numbers = {
@@ -239,6 +252,7 @@ def test_links_lead_to_files(root):
         "docs/tasks.md",
         "docs/formats.md",
         "docs/releases.md",
+        "docs/collections.md",
         "docs/guidelines.md",
         "docs/people.md",
         "baselines/README.md",

@@ -1,9 +1,14 @@
 """The committed results: made anew to the byte, and of this scorer alone."""
 
+import os
+from pathlib import Path
+
 import msgspec
 import pytest
 
 from communique import resources
+from communique.collection import listed
+from communique.report import real
 from communique.report.bench import BOARD, run, write, written
 from communique.score.config import SCORER
 from communique.score.evaluate import Evaluation
@@ -57,3 +62,33 @@ def test_the_page_says_what_is_left_off(old):
     page = (old / BOARD).read_text(encoding="utf-8")
     assert f"is of another scorer than {SCORER} and left out" in page.replace("\\", "")
     assert "scorer:0.1.0" not in page
+
+
+def real_results(root):
+    return sorted((root / "baselines").glob("*/results/*@*/*.json"))
+
+
+def test_real_results_are_of_the_layers_that_are_here(root):
+    versions = {(one.version(split), split) for one in listed() for split in one.about.splits}
+    for path in real_results(root):
+        assert (path.parent.name, path.stem) in versions, f"{path}: of another layer; score it anew and delete this one"
+
+
+def test_every_collection_stands_on_the_board(root):
+    held = {path.parent.name for path in (root / "baselines").glob("rules/results/*/*.json")}
+    for one in listed():
+        assert {one.version(split) for split in one.about.splits if split != "train"} <= held
+
+
+@pytest.mark.parametrize("name", [one.about.name for one in listed()])
+def test_real_results_are_made_anew_to_the_byte(root, tmp_path, name):
+    clone = Path(os.environ.get(f"COMMUNIQUE_{name.upper()}", root.parent / "shared" / name))
+    if not clone.is_dir():
+        pytest.skip(f"{name} is not at {clone}; set COMMUNIQUE_{name.upper()} to your clone")
+    given = [real.joined(f"{name}={clone}")]
+    for system in ("floor", "rules", "annotators"):
+        write(real.run(system, "newest", given), tmp_path)
+    made = sorted(tmp_path.glob("*/results/*@*/*.json"))
+    assert made
+    for path in made:
+        assert (root / "baselines" / path.relative_to(tmp_path)).read_bytes() == path.read_bytes(), path

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 import samples
+from communique.collection import Collection
+from communique.hydrated import Hydrated
 from communique.layers import Layer, dehydrate
 from communique.quotes import QuotedDocument
 from communique.records import Document, Prediction
@@ -23,7 +25,38 @@ KINDS = {
     "manifest": Manifest,
     "layer": Layer,
     "types": TypesLayer,
+    "collection": Collection,
+    "hydrated": Hydrated,
     "result": Evaluation,
+}
+
+
+OF_COLLECTIONS = {
+    "collection": {
+        "schema": "v1",
+        "name": "ivel",
+        "title": "Ivel",
+        "theirs": "claims",
+        "ours": "types",
+        "layer": "types",
+        "repository": "tarn/ivel",
+        "commit": "abc1234",
+        "format": "polnear",
+        "licenses": {"texts": "none", "annotation": "none", "layer": "CC-BY-4.0"},
+        "cite": ["Nobody: Nothing."],
+        "limits": None,
+        "tasks": ["rhetoric"],
+        "splits": {
+            "dev": {"documents": 1, "claims": 2, "annotators": 2, "adjudicated": True, "parts": ["dev"]},
+        },
+    },
+    "hydrated": {
+        "schema": "v1",
+        "collection": "ivel",
+        "builder": "0",
+        "layers": {"dev": "0" * 64},
+        "files": {"dev.jsonl": "1" * 64},
+    },
 }
 
 
@@ -44,6 +77,8 @@ def sample(name):
         return msgspec.convert(samples.QUOTED, QuotedDocument)
     if name == "result":
         return evaluate([samples.document()], [samples.layer()])
+    if name in ("collection", "hydrated"):
+        return msgspec.convert(OF_COLLECTIONS[name], KINDS[name])
     counts = {"train": {"made": {"documents": 1}}}
     entry = {"path": "a.jsonl", "bytes": 3, "sha256": "0" * 64}
     fields = dict(name="communique", version="0.0.1", schema="v1", builder="0", inputs_sha256="1" * 64, counts=counts)

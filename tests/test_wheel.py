@@ -90,6 +90,23 @@ def test_the_installed_command_verifies_and_validates(installed, tmp_path):
     assert outside(installed, tmp_path, "-m", "communique", "leaderboard").returncode == 0
 
 
+def test_layers_travel_without_what_each_annotator_said(wheel, root):
+    names = {name for name in zipfile.ZipFile(wheel).namelist() if "/data/layers/" in name}
+    there = {path for path in (root / "seeds" / "layers").glob("*/*.json*") if path.is_file()}
+    expected = {f"communique/data/layers/{path.parent.name}/{path.name}" for path in there}
+    assert names == expected
+    assert {
+        f"communique/data/layers/polnear/{name}" for name in ("collection.json", "dev.jsonl", "train.jsonl")
+    } <= names
+
+
+def test_the_installed_command_lists_collections_and_joins_a_clone(installed, tmp_path, root):
+    listed = outside(installed, tmp_path, "-m", "communique", "collections")
+    assert (listed.returncode, "networkdynamics/PolNeAR" in listed.stdout) == (0, True), listed.stderr
+    joined = outside(installed, tmp_path, "-m", "communique", "hydrate", "gum", str(root / "docs"), "-o", "x")
+    assert (joined.returncode, "clone amir-zeldes/gum from GitHub" in joined.stderr) == (2, True), joined.stderr
+
+
 def test_nothing_but_the_package_enters_site_packages(wheel):
     tops = {name.split("/")[0] for name in zipfile.ZipFile(wheel).namelist()}
     assert {top for top in tops if not top.endswith(".dist-info")} == {"communique"}

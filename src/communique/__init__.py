@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from communique.evaluation import evaluate
+    from communique.joining import load
     from communique.problems import CommuniqueError, DataError, Problem
     from communique.records import Document, Prediction
     from communique.releases import listed as releases_listed
-    from communique.releases import load, load_dataset
+    from communique.releases import load_dataset
     from communique.validation import validate_paths as validate
 
 __version__ = "0.1.0"
@@ -35,7 +36,7 @@ _HOME = {
     "Problem": ("communique.problems", "Problem"),
     "Document": ("communique.records", "Document"),
     "Prediction": ("communique.records", "Prediction"),
-    "load": ("communique.releases", "load"),
+    "load": ("communique.joining", "load"),
     "load_dataset": ("communique.releases", "load_dataset"),
     "releases_listed": ("communique.releases", "listed"),
     "evaluate": ("communique.evaluation", "evaluate"),

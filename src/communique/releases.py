@@ -1,4 +1,4 @@
-"""Releases: list, find, read."""
+"""Releases, and hydrated collections in their place: list, find, read."""
 
 import re
 from collections import Counter
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
-from communique import admission, jsonl, resources
+from communique import admission, hydrated, jsonl, resources
 from communique.files import content
 from communique.labels import Split
 from communique.problems import CommuniqueError, DataError, Level, Problem
@@ -52,14 +52,14 @@ def find(release: str | None = None) -> Path:
     Parameters
     ----------
     release : str, optional
-        A version, or the path of a release's folder; the newest packaged one by default.
+        A version, or the folder of a release or of a hydrated collection; the newest packaged release by default.
 
     Raises
     ------
     CommuniqueError
         There is no such release.
     """
-    if release and (Path(release) / MANIFEST).is_file():
+    if release and ((Path(release) / MANIFEST).is_file() or hydrated.holds(Path(release))):
         return Path(release)
     corpus = resources.folder("corpus")
     versions = listed(corpus)
@@ -102,7 +102,7 @@ def load(split: str | None = None, release: str | None = None) -> list[Document]
     Parameters
     ----------
     split : {"train", "dev", "test"}, optional
-        All three by default, in this order.
+        All that there are by default, in this order.
     release : str, optional
         A version or a folder; the newest by default.
 
@@ -118,24 +118,39 @@ def load(split: str | None = None, release: str | None = None) -> list[Document]
     DataError
         Documents are faulty or share an id, or there are not as many as the manifest says.
     """
+    return _loaded(split, find(release))[0]
+
+
+def _loaded(split: str | None, root: Path) -> tuple[list[Document], str]:
+    """Return documents with the version for signatures."""
+    if hydrated.holds(root):
+        return hydrated.load(root, split)
     if split is not None and split not in list(Split):
         raise CommuniqueError(f"there is no split {split!r}; one of {', '.join(Split)}")
-    root = find(release)
     splits = [split] if split else list(Split)
     documents = admission.documents(*(root / f"{name}.jsonl" for name in splits))
+    told = manifest(root)
     said: Counter[str] = Counter()
     for name in splits:
-        said.update({collection: of["documents"] for collection, of in manifest(root).counts.get(name, {}).items()})
+        said.update({collection: of["documents"] for collection, of in told.counts.get(name, {}).items()})
     if (found := Counter(document.collection for document in documents)) != said:
-        told = f"holds documents {dict(sorted(found.items()))}, the manifest says {dict(sorted(said.items()))}"
-        raise DataError([problem(root, "counts-differ", f"{told}; fetch the release again")])
-    return documents
+        differ = f"holds documents {dict(sorted(found.items()))}, the manifest says {dict(sorted(said.items()))}"
+        raise DataError([problem(root, "counts-differ", f"{differ}; fetch the release again")])
+    return documents, told.version
+
+
+def held_out(release: str | None = None) -> list[Split]:
+    """Return the splits of a release, or of a hydrated folder, that systems are scored on."""
+    root = find(None if release in ("", "newest") else release)
+    there = hydrated.splits(hydrated.manifest(root)) if hydrated.holds(root) else list(Split)
+    return [split for split in there if split is not Split.TRAIN]
 
 
 def part(name: str) -> tuple[list[Document], str, str]:
     """Return the documents that ``RELEASE:split`` or a file names, with version and split for the signatures.
 
-    ``newest`` stands for the newest release, ``all`` for its three splits.
+    ``newest`` stands for the newest release, ``all`` for all its splits. The version of a hydrated collection is
+    its name and the first digits of the sha256 of the layer.
 
     Raises
     ------
@@ -151,8 +166,7 @@ def part(name: str) -> tuple[list[Document], str, str]:
         told = f"{name!r} is neither a file nor RELEASE:split"
         raise CommuniqueError(f"{told}; for example a .jsonl file, or newest:test; splits: {', '.join(Split)}, all")
     folder = find(None if release in ("", "newest") else release)
-    version = manifest(folder).version
-    return load(None if split == "all" else split, str(folder)), version, split
+    return *_loaded(None if split == "all" else split, folder), split
 
 
 def load_dataset(
@@ -167,7 +181,7 @@ def load_dataset(
     split : str, optional
         One of train, dev, test; all by default.
     release : str, optional
-        A version or a folder; the newest by default.
+        A version, or the folder of a release or of a hydrated collection; the newest release by default.
     **options
         Handed on to `datasets.load_dataset`, ``streaming=True`` for one.
 

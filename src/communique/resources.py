@@ -11,7 +11,7 @@ _CHECKOUT = _PACKAGE.parents[1]
 
 
 def folder(name: str) -> Path:
-    """Return the folder ``corpus``, ``schema`` or ``baselines``.
+    """Return the folder ``corpus``, ``schema``, ``baselines`` or ``layers``.
 
     Parameters
     ----------
@@ -23,7 +23,7 @@ def folder(name: str) -> Path:
     CommuniqueError
         It is neither packaged nor in a checkout.
     """
-    for place in (_PACKAGE / "data" / name, _CHECKOUT / name):
+    for place in (_PACKAGE / "data" / name, _CHECKOUT / name, _CHECKOUT / "seeds" / name):
         if place.is_dir():
             return place
     raise CommuniqueError(f"there is no {name} folder in {_PACKAGE / 'data'} or {_CHECKOUT}; reinstall communique")

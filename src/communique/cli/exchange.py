@@ -1,4 +1,4 @@
-"""Commands that exchange data with other tools: import, export, hydrate, dehydrate."""
+"""Commands that exchange data with other tools: import, export."""
 
 import sys
 from pathlib import Path
@@ -73,45 +73,7 @@ def export(
         say(f"not held: {told}", error=str(output) == writing.STANDARD)
 
 
-def dehydrate(
-    source: Annotated[str, typer.Argument(metavar="SRC", help="A .jsonl of documents, or RELEASE:split.")],
-    output: Annotated[Path, typer.Option("-o", "--output", help="A .jsonl layer: offsets and labels, no words.")],
-    force: Force = False,
-) -> None:
-    """Make a standoff layer of annotated documents."""
-    from communique import jsonl, layers, releases
-
-    writing.refuse_unwritten(output, JSON_LINES, [Path(source)], force=force)
-    documents, _, _ = releases.part(source)
-    jsonl.write(output, map(layers.dehydrate, documents))
-    wrote(output, f"holds {len(documents)} documents without their text")
-
-
-def hydrate(
-    collection: Annotated[str, typer.Argument(help="A layer file, or the name of one in seeds/layers.")],
-    texts: Annotated[Path, typer.Argument(metavar="DIR", help="Folder with your copy of the texts.")],
-    output: Annotated[Path, typer.Option("-o", "--output", help="A .jsonl of documents.")],
-    force: Force = False,
-) -> None:
-    """Join a standoff layer with your own copy of its texts; a text that differs is refused."""
-    from communique import jsonl, layers
-    from communique.problems import CommuniqueError
-
-    path = Path(collection) if Path(collection).is_file() else Path("seeds", "layers", f"{collection}.jsonl")
-    if not path.is_file() or not texts.is_dir():
-        missing = texts if path.is_file() else path
-        raise CommuniqueError(f"{missing}: not there; give a layer file and the folder with your copy of its texts")
-    writing.refuse_unwritten(output, JSON_LINES, [path, texts], force=force)
-    documents, problems = layers.join(jsonl.numbered(path, layers.Layer), str(path), texts)
-    code = tell(problems, False)
-    if not code:
-        jsonl.write(output, documents)
-        wrote(output, f"holds {len(documents)} documents")
-    sys.exit(code)
-
-
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("import")(import_)
-    for command in (export, dehydrate, hydrate):
-        app.command()(command)
+    app.command()(export)

@@ -130,15 +130,26 @@ def bench(
         list[str] | None,
         typer.Option(metavar="NAME=FILE", help="Score a file of predictions instead; may be given several times."),
     ] = None,
+    real: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--with",
+            metavar="COLLECTION=CLONE",
+            help="Score on a real collection as well, with your clone; may be given several times.",
+        ),
+    ] = None,
 ) -> None:
     """Train and score every baseline on a release, write the results, print the leaderboard.
 
     With --only or --predictions nothing else is run; what is already written, or comes with the package, stands.
     """
+    from communique.report import real as on_real
     from communique.report.bench import board_folder, run, systems, write
+    from communique.report.scoring import HUMAN, fitted
     from communique.report.submitted import parsed, submitted
 
     folder = board_folder(output)
+    joined = [on_real.joined(option) for option in real or ()]
     files: dict[str, list[Path]] = {}
     for name, file in map(parsed, predictions or ()):
         files.setdefault(name, []).append(file)
@@ -146,7 +157,8 @@ def bench(
         write(submitted(name, paths, release), folder)
     chosen = list(dict.fromkeys(only or ([] if files else systems())))
     for name in track(chosen, "scoring", len(chosen)):
-        write(run(name, release), folder)
+        model = fitted(name, release) if joined and name != HUMAN else None
+        write([*run(name, release, model), *on_real.run(name, release, joined, model)], folder)
     leaderboard(folder)
 
 

@@ -1,36 +1,28 @@
 """Run the baselines on a release and keep their results beside their model cards."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
 import msgspec
 
 from communique import admission, baselines, escapes, jsonl, releases, resources
-from communique.baselines import Baseline, Source, without_entities, without_types
+from communique.baselines import Baseline
 from communique.files import content
 from communique.labels import Split
 from communique.paths import below
 from communique.problems import CommuniqueError
-from communique.records import Document, Prediction
+from communique.records import Document
+from communique.report.scoring import FROM_TEXT, HUMAN, against, fitted, modelled
 from communique.report.tables import board, headlines, markdown, reasons, signatures
-from communique.score.config import SCORER, ScoreConfig
-from communique.score.evaluate import Evaluation, as_prediction, evaluate
+from communique.score.config import SCORER
+from communique.score.evaluate import Evaluation
 from communique.score.tasks import TASKS
 from communique.writing import refuse_unwritten, replacing
 
-HUMAN = "annotators"
 BOARD = "README.md"
 _SIGN = rb"(?s)# Leaderboard\n.*Written by\s+`communique bench`"
 _RESULT = rb'\{\s*"schema": "v1",\s*"gold":'
-_FROM_TEXT = tuple(name for name, task in TASKS.items() if task.given == "text")
-_GIVEN: dict[tuple[str, ...], Callable[[Document], Prediction] | None] = {
-    ("rhetoric",): without_types,
-    ("holders",): without_entities,
-    _FROM_TEXT: None,
-}
-"""What is given besides the text, by the tasks that are scored on the answers."""
-_ORDER = list(TASKS)
 
 
 def systems() -> tuple[str, ...]:
@@ -38,7 +30,7 @@ def systems() -> tuple[str, ...]:
     return (*baselines.NAMES, HUMAN)
 
 
-def run(name: str, release: str = "newest") -> list[Evaluation]:
+def run(name: str, release: str = "newest", model: Baseline | None = None) -> list[Evaluation]:
     """Train a system on train, score it on dev and on test.
 
     Parameters
@@ -47,6 +39,8 @@ def run(name: str, release: str = "newest") -> list[Evaluation]:
         One of `systems`.
     release : str, optional
         Version or folder.
+    model : Baseline, optional
+        As `fitted` returns it; else it is trained.
 
     Returns
     -------
@@ -56,60 +50,9 @@ def run(name: str, release: str = "newest") -> list[Evaluation]:
     """
     if name == HUMAN:
         return [_annotators(release, split) for split in (Split.DEV, Split.TEST)]
-    model = baselines.create(name).fit(releases.part(f"{release}:train")[0])
-    return [_modelled(model, *releases.part(f"{release}:{split}")) for split in (Split.DEV, Split.TEST)]
-
-
-def _modelled(model: Baseline, documents: Sequence[Document], version: str, split: str) -> Evaluation:
-    results = []
-    for tasks, given in _GIVEN.items():
-        if done := tuple(task for task in tasks if task in model.tasks):
-            sources = (Source(id=d.id, text=d.text, layer=given(d) if given else None) for d in documents)
-            results.append(_evaluated(documents, model.predict(sources), done, model.name, version, split))
-    return merged(*results)
-
-
-def _evaluated(
-    documents: Sequence[Document],
-    given: Sequence[Prediction],
-    tasks: tuple[str, ...],
-    system: str,
-    version: str,
-    split: str,
-    source: str = "predictions",
-) -> Evaluation:
-    config = ScoreConfig(tasks=tasks)
-    return evaluate(
-        documents, given, config, system=system, source=source, version=version, split=split, breakdown=True
-    )
-
-
-def scored(
-    documents: Sequence[Document],
-    given: Sequence[Prediction],
-    task: str | None,
-    system: str,
-    version: str,
-    split: str,
-    source: str,
-) -> Evaluation:
-    """Score predictions on the task of which gold is given, or on all that is found from text alone."""
-    return _evaluated(documents, given, (task,) if task else _FROM_TEXT, system, version, split, source)
-
-
-def merged(*results: Evaluation) -> Evaluation:
-    """Return evaluations of one system on one part, of different tasks, as one, with the notes of all.
-
-    Confusion is that of ``rhetoric``.
-    """
-    ordered = sorted(results, key=lambda result: min(_ORDER.index(score.task) for score in result.scores))
-    typed = [result for result in ordered if any(score.task == "rhetoric" for score in result.scores)]
-    scores = sorted(
-        (score for result in ordered for score in result.scores), key=lambda score: _ORDER.index(score.task)
-    )
-    notes = tuple(dict.fromkeys(note for result in ordered for note in result.notes))
-    confusion = (typed or ordered)[0].confusion
-    return msgspec.structs.replace(ordered[0], scores=tuple(scores), confusion=confusion, notes=notes)
+    model = model or fitted(name, release)
+    parts = [releases.part(f"{release}:{split}") for split in (Split.DEV, Split.TEST)]
+    return [result for part in parts if (result := modelled(model, name, model.tasks, *part))]
 
 
 def _annotators(release: str, split: Split) -> Evaluation:
@@ -119,8 +62,7 @@ def _annotators(release: str, split: Split) -> Evaluation:
     layers = [_layer(path, {d.id for d in documents}) for path in sorted(folder.glob("*.jsonl"))]
     if len(layers) < 2:
         raise CommuniqueError(f"{folder}: the human row needs two annotators, here are {len(layers)}")
-    given: list[Prediction] = [as_prediction(document) for document in layers[1]]
-    return _evaluated(layers[0], given, _FROM_TEXT, HUMAN, version, split)
+    return against(layers[0], layers[1], FROM_TEXT, version, split)
 
 
 def _layer(path: Path, ids: set[str]) -> list[Document]:
@@ -216,12 +158,13 @@ def _ordered(results: Sequence[Evaluation]) -> list[Evaluation]:
 
 _PAGE = """# Leaderboard
 
-Percentages, with the 95 % interval (jackknife-t over storylines, or over documents that belong to none). The texts of
-these parts are composed, not real news: see the datasheet. `floor` makes a claim of every sentence, said by the first
-name in it: what comes near it says nothing. `annotators` is the second annotator scored against the first, before
-adjudication; both are runs of the same kind of model, so this row is no measure of people. On `people:…` gold is what
-people annotated: both annotators against them, `people` against each other (docs/people.md). Written by
-`communique bench`.
+Percentages, with the 95 % interval (jackknife-t over storylines, or over documents that belong to none). Data named by
+three numbers are a release's, whose texts are composed, not real news: see the datasheet. Data named `COLLECTION@LAYER`
+are real texts, scored on what is labelled of them (`communique collections`); a system `NAME-COLLECTION` is trained on
+that collection, any other on the release. `floor` makes a claim of every sentence, said by the first name in it: what
+comes near it says nothing. `annotators` is the second annotator scored against the first, before adjudication; both are
+runs of the same kind of model, so this row is no measure of people. On `people:…` gold is what people annotated: both
+annotators against them, `people` against each other (docs/people.md). Written by `communique bench`.
 {lacking}
 {tables}
 ## Signatures

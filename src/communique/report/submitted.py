@@ -5,14 +5,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from communique import baselines, jsonl, releases
-from communique.labels import Split
 from communique.problems import CommuniqueError
 from communique.records import Document, Prediction
-from communique.report.bench import BOARD, HUMAN, merged, scored
+from communique.report.bench import BOARD
+from communique.report.scoring import HUMAN, merged, scored
 from communique.score.evaluate import Evaluation
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-_PARTS = (Split.DEV, Split.TEST)
 
 
 def parsed(option: str) -> tuple[str, Path]:
@@ -32,7 +31,7 @@ def parsed(option: str) -> tuple[str, Path]:
 
 
 def submitted(name: str, files: Sequence[Path], release: str = "newest") -> list[Evaluation]:
-    """Score the predictions of one system, on dev, on test or on both, as its files cover them.
+    """Score the predictions of one system, on the held-out splits of a release, as its files cover them.
 
     Parameters
     ----------
@@ -43,12 +42,12 @@ def submitted(name: str, files: Sequence[Path], release: str = "newest") -> list
         it has no types, these as ``holders``; any other file is scored as found from text alone. A system may bring
         one of each.
     release : str, optional
-        Version or folder.
+        Version, or the folder of a release or of a hydrated collection.
 
     Raises
     ------
     CommuniqueError
-        No document of a file is in dev or test, or two files answer the same task.
+        No document of a file is held out, or two files answer the same task.
     DataError
         Predictions are faulty.
     """
@@ -65,12 +64,13 @@ def submitted(name: str, files: Sequence[Path], release: str = "newest") -> list
 
 def _scored(name: str, file: Path, release: str) -> Iterator[Evaluation]:
     predictions = list(jsonl.read(file, Prediction))
-    parts = [releases.part(f"{release}:{split}") for split in _PARTS]
+    parts = [releases.part(f"{release}:{split}") for split in releases.held_out(release)]
     places = {document.id: number for number, (documents, _, _) in enumerate(parts) for document in documents}
     stray = sorted({prediction.id for prediction in predictions} - set(places))
     if stray or not predictions:
-        told = f"{stray[0]!r} is in neither" if stray else "it is empty"
-        raise CommuniqueError(f"{file}: predicts no part of {release}'s dev and test: {told}; predict one of them")
+        names = " and ".join(split for _, _, split in parts)
+        told = f"{stray[0]!r} is not there" if stray else "it is empty"
+        raise CommuniqueError(f"{file}: predicts no part of {release}'s {names}: {told}; predict that")
     for number, (documents, version, split) in enumerate(parts):
         given = [prediction for prediction in predictions if places[prediction.id] == number]
         if given:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from communique import hydrated
 from communique.labels import Split
-from communique.problems import CommuniqueError, Problem
+from communique.problems import CommuniqueError, DataError, Problem
 from communique.records import Document
 from communique.releases import MANIFEST
 from communique.validation.files import read_file
@@ -21,7 +22,8 @@ def validate_paths(paths: Iterable[str | Path]) -> list[Problem]:
     Parameters
     ----------
     paths : iterable of path-like
-        A file of documents, predictions or quoted predictions; a release's folder; a folder of any of these.
+        A file of documents, predictions or quoted predictions; the folder of a release or of a hydrated collection; a
+        folder of any of these.
 
     Returns
     -------
@@ -45,9 +47,10 @@ def validate_paths(paths: Iterable[str | Path]) -> list[Problem]:
 
 
 def _folder(path: Path) -> list[Problem]:
-    releases = sorted({manifest.parent for manifest in path.rglob(MANIFEST)} | set(_unlisted(path)))
-    if releases:
-        return [problem for release in releases for problem in _release(release)]
+    joined = {manifest.parent for manifest in path.rglob(hydrated.MANIFEST)}
+    releases = {manifest.parent for manifest in path.rglob(MANIFEST)} | set(_unlisted(path))
+    if whole := sorted(releases | joined):
+        return [problem for one in whole for problem in (_joined(one) if one in joined else _release(one))]
     files = sorted(file for file in path.rglob("*") if file.name.endswith((".jsonl", ".jsonl.gz")))
     if not files:
         raise CommuniqueError(f"{path}: holds no .jsonl file and no release; name a folder that does")
@@ -68,6 +71,14 @@ def _release(folder: Path) -> list[Problem]:
     for layer in sorted((folder / "annotators").glob("*.jsonl")):
         problems += _files([layer])
     return problems
+
+
+def _joined(folder: Path) -> list[Problem]:
+    try:
+        hydrated.load(folder)
+    except DataError as error:
+        return list(error.problems)
+    return _files([path for split in Split if (path := folder / f"{split}.jsonl").is_file()])
 
 
 def _files(paths: Sequence[Path], *, parts: bool = False) -> list[Problem]:
