@@ -380,8 +380,8 @@ FAULTS = [
     ),
     Fault(
         "baselines/linear.py",
-        'found = softmax(scores["type"] / fitted.temperature, axis=1)',
-        'found = softmax(scores["type"], axis=1)',
+        "return np.asarray(softmax(sums / self.fitted.temperature, axis=1))",
+        "return np.asarray(softmax(sums, axis=1))",
         "baselines",
     ),
     Fault(

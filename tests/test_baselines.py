@@ -1,12 +1,14 @@
 import json
 
+import msgspec
 import numpy as np
 import pytest
 
 import samples
-from communique import baselines, releases
+from communique import baselines, releases, resources
 from communique.baselines import Source, without_types
-from communique.baselines.linear import WEIGHTS, Fitted
+from communique.baselines.lexicon import lexicon
+from communique.baselines.linear import WEIGHTS, Fitted, Linear
 from communique.baselines.surface import Surface
 from communique.checks import span_faults, unit_faults
 from communique.labels import Rhetoric
@@ -85,7 +87,110 @@ def test_linear_learns_what_it_is_shown():
         for document, prediction in zip(documents, model.predict(sources(documents, True)), strict=True)
         for claim, guess in zip(document.claims, prediction.claims, strict=True)
     ]
-    assert np.mean([a == b for a, b in pairs]) > 0.9
+    assert np.mean([a == b for a, b in pairs]) > 0.75, "rules alone: 0.43"
+
+
+def test_linear_learns_two_types():
+    (document,) = [document for document in gold() if len({claim.rhetoric for claim in document.claims}) == 2]
+    (typed,) = Linear().fit([document]).predict(sources([document], True))
+    assert [claim.rhetoric for claim in typed.claims] == [claim.rhetoric for claim in document.claims]
+
+
+def trusting(documents, **parameters):
+    return Linear({**resources.settings("linear"), **parameters}).fit(documents)
+
+
+def test_linear_that_trusts_the_rules_says_what_they_say():
+    documents, asked = releases.load("train"), sources(releases.load("dev"), True)
+    said = [claim.rhetoric for layer in baselines.create("rules").predict(asked) for claim in layer.claims]
+    for trust, least, most in ((1e6, 1.0, 1.0), (0.0, 0.0, 0.7)):
+        model = trusting(documents, trust={"cue": trust, "content": trust}, doubt=1e6)
+        learned = [claim.rhetoric for layer in model.predict(asked) for claim in layer.claims]
+        assert least <= np.mean([a is b for a, b in zip(said, learned, strict=True)]) <= most
+
+
+def test_cue_and_content_are_trusted_apart():
+    documents, asked = releases.load("train"), sources(releases.load("dev"), True)
+    rules = baselines.create("rules").predict(asked)
+    model = trusting(documents, trust={"cue": 1e6, "content": 0.0}, doubt=1e6)
+    same = {True: [], False: []}
+    for one, other in zip(rules, model.predict(asked), strict=True):
+        cues = {cue.id: " ".join(span.text for span in cue.spans) for cue in one.cues}
+        words = {item.id: cues.get(item.cue, "") for item in one.attributions}
+        for a, b in zip(one.claims, other.claims, strict=True):
+            same[lexicon().cue_type(words[a.attribution]) is not None].append(a.rhetoric is b.rhetoric)
+    assert np.mean(same[True]) == 1
+    assert np.mean(same[False]) < 0.8
+
+
+def test_a_temperature_flattens_probabilities_and_moves_no_type():
+    model, asked = Linear().fit(gold()), sources(gold(), True)
+    told = []
+    for temperature in (0.2, 2.0):
+        model.fitted = msgspec.structs.replace(model.fitted, temperature=temperature)
+        told.append([claim for layer in model.predict(asked) for claim in layer.claims])
+    for cold, warm in zip(*told, strict=True):
+        assert cold.rhetoric is warm.rhetoric
+        assert cold.probabilities[cold.rhetoric] > warm.probabilities[cold.rhetoric]
+
+
+def test_shares_are_counts_with_doubt_and_balance():
+    model = trusting(gold(), doubt=0.5, balance=0.0)
+    types = [str(claim.rhetoric) for document in gold() for claim in document.claims if claim.rhetoric]
+    shares = model.fitted.shares["cue:threat"]
+    assert sorted(shares) == sorted(set(types))
+    assert sum(shares.values()) == pytest.approx(1)
+    even = trusting(gold(), doubt=0.5, balance=1.0).fitted.shares["content:denial"]
+    plain = model.fitted.shares["content:denial"]
+    most = max(sorted(set(types)), key=types.count)
+    assert even[most] < plain[most], "what is frequent weighs less where types weigh alike"
+
+
+@pytest.mark.parametrize(
+    ("cue", "label"),
+    [
+        ("said:", None),
+        ("warned,", "warning"),
+        ("calling for", "appeal"),
+        ("has called repeatedly for", None),
+        ("was attacked by", "condemnation"),
+        ("spoke out in support of", "endorsement"),
+        ("refused to endorse", "endorsement"),
+        ("refused to say", None),
+        ("campaigned against", "rejection"),
+        ("suggested", None),
+        ("hoped", "prediction"),
+    ],
+)
+def test_the_last_word_that_tells_a_type_decides(cue, label):
+    assert lexicon().cue_type(cue) == label
+
+
+def test_every_cue_of_the_lexicon_tells_its_type():
+    listed = [(entry, label) for label, entries in resources.settings("rules")["cues"].items() for entry in entries]
+    assert len(listed) == len({entry for entry, _ in listed})
+    for entry, label in listed:
+        assert (lexicon().cue_type(f"had {entry}") or "assertion") == label, entry
+
+
+def test_words_that_only_type_a_cue_find_none():
+    text = "Orla Vint attacked the dam with a spade. Tarn cheered the boats.\n"
+    (found,) = baselines.create("rules").predict([Source(id="t", text=text)])
+    assert found.attributions == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "label"),
+    [
+        ("the harbour master is a disgrace to the quay", "condemnation"),
+        ("the harbour master stole the grain", "accusation"),
+        ("no boat was lost", "assertion"),
+        ("there was no wrongdoing at the lock", "denial"),
+        ("the lock will open in spring", "prediction"),
+    ],
+)
+def test_contents_tell_a_type_where_the_cue_is_neutral(words, label):
+    assert lexicon().content_type(words) == label
 
 
 def test_probabilities_of_linear_are_tempered():
@@ -93,7 +198,7 @@ def test_probabilities_of_linear_are_tempered():
     model = baselines.create("linear").fit(gold())
     cold, warm = [], []
     for temperature, told in ((1.0, cold), (2.0, warm)):
-        model.fitted = Fitted(temperature=temperature)
+        model.fitted = Fitted(temperature=temperature, shares=model.fitted.shares)
         found = model.predict(sources(gold(), given=True))
         told += [[*claim.probabilities.values()] for one in found for claim in one.claims]
     roots = np.sqrt(cold)

@@ -323,8 +323,8 @@ def test_a_model_of_parts_that_are_missing_is_refused(tmp_path):
             baselines.load(tmp_path)
 
 
-def test_a_temperature_of_nothing_is_refused():
-    for fitted in ({"temperature": 0.0}, {"family": 2.0}):
+def test_a_temperature_or_a_share_of_nothing_is_refused():
+    for fitted in ({"temperature": 0.0}, {"shares": {"cue:threat": {"threat": 0.0}}}):
         with pytest.raises(msgspec.ValidationError):
             msgspec.convert(fitted, Fitted)
 

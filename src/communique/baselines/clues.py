@@ -1,12 +1,15 @@
-"""What the type of a claim can be told by: its words, its cue, its surroundings, and signs of its form."""
+"""What the type of a claim can be told by: its words, its cue, its surroundings, signs of its form, the rules."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from communique.baselines.lexicon import lexicon
+from communique.labels import Rhetoric
 from communique.records import Attribution, Claim, Document, PredictedClaim, Prediction
 
-COLUMNS = ("claim", "cue", "context", "signs")
+COLUMNS = ("claim", "cue", "context", "signs", "decision")
+BY = ("cue", "content")
+"""What the rules decide by: a decision is one of these, a colon, and a type."""
 _AROUND = 80
 """Characters of context on each side."""
 _MOST = 10_000
@@ -31,22 +34,25 @@ def rows(layer: Document | Prediction, text: str, patterns: Mapping[str, re.Patt
     for claim in layer.claims:
         numbers = siblings.setdefault(claim.attribution, {})
         numbers[claim.id] = len(numbers)
+    told = {cue: lexicon().cue_type(cue) for cue in ("", *dict.fromkeys(cues.values()))}
     found: list[tuple[str, ...]] = []
     last = ""
     for claim in layer.claims:
         item = attributions[claim.attribution]
         words, cue = _ends(" ".join(span.text for span in claim.spans)), cues.get(item.cue or "", "")
-        reported = str(lexicon().cue_type(cue))
+        reported = told[cue]
         start, end = claim.spans[0].start, claim.spans[-1].end
         around = f"{text[max(0, start - _AROUND) : start]} {text[end : end + _AROUND]}"
+        contents = list(lexicon().content_types(words))
         signs = [
             *_worded(words, patterns),
+            *(f"content:{label}" for label in contents),
             *_placed(claim, item, siblings[item.id], start / len(text)),
             f"cue:{reported}",
             f"last:{last}",
         ]
-        found.append((words, cue, around, " ".join(signs)))
-        last = reported
+        found.append((words, cue, around, " ".join(signs), _decided(reported, contents)))
+        last = str(reported)
     return found
 
 
@@ -54,9 +60,13 @@ def _ends(words: str) -> str:
     return words if len(words) <= 2 * _MOST else f"{words[:_MOST]} {words[-_MOST:]}"
 
 
+def _decided(reported: Rhetoric | None, contents: Sequence[Rhetoric]) -> str:
+    """Return what `rules` decide, and by what."""
+    return f"{BY[0]}:{reported}" if reported else f"{BY[1]}:{next(iter(contents), Rhetoric.ASSERTION)}"
+
+
 def _worded(words: str, patterns: Mapping[str, re.Pattern[str]]) -> Iterator[str]:
     yield from (name for name, pattern in patterns.items() if pattern.search(words))
-    yield from (f"content:{label}" for label in lexicon().content_types(words))
     yield f"length:{min(5, len(words) // 30)}"
 
 

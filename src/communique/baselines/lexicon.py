@@ -10,13 +10,26 @@ import simplemma
 from communique import resources
 from communique.labels import Rhetoric
 
+_FORM = re.compile(r"[^\W_]+")
+_LONGEST = 3
+"""Words of an entry of `Lexicon.cues`."""
+
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Reporting verbs and phrases with the type they report, patterns of contents (lower case), closed word classes."""
+    """Reporting verbs and phrases with the type they report, patterns of contents (lower case), closed word classes.
+
+    Attributes
+    ----------
+    verbs, phrases : dict
+        By lemma and by words: what finds a cue, and the type it reports.
+    cues : dict of tuple of str to Rhetoric
+        By lemmas, up to three: what tells the type of a cue that is given; verbs and phrases are among them.
+    """
 
     verbs: dict[str, Rhetoric]
     phrases: dict[tuple[str, ...], Rhetoric]
+    cues: dict[tuple[str, ...], Rhetoric]
     contents: tuple[tuple[Rhetoric, re.Pattern[str]], ...]
     auxiliaries: frozenset[str]
     determiners: frozenset[str]
@@ -41,11 +54,12 @@ class Lexicon:
         return self.verbs.get(lemma(form.lower()))
 
     def cue_type(self, cue: str) -> Rhetoric | None:
-        """Return the type that the words of a cue report, None where they are neutral."""
-        words = cue.lower().split()
-        phrases = [label for phrase, label in self.phrases.items() if list(phrase) == words[-len(phrase) :]]
-        labels = phrases + [label for word in reversed(words) if (label := self.verb(word))]
-        return labels[0] if labels and labels[0] is not Rhetoric.ASSERTION else None
+        """Return the type that the words of a cue report, None where they are neutral; the last that tell it decide."""
+        words = lemmas(cue)
+        ends = ((end, size) for end in range(len(words), 0, -1) for size in range(_LONGEST, 0, -1) if size <= end)
+        found = (self.cues.get(words[end - size : end]) for end, size in ends)
+        label = next(filter(None, found), None)
+        return None if label is Rhetoric.ASSERTION else label
 
     def content_type(self, words: str) -> Rhetoric:
         """Return the type that the wording of a claim suggests."""
@@ -55,6 +69,11 @@ class Lexicon:
         """Yield the types whose wording a claim has."""
         lower = words.lower()
         return (label for label, pattern in self.contents if pattern.search(lower))
+
+
+def lemmas(words: str) -> tuple[str, ...]:
+    """Return the dictionary forms of words, without punctuation."""
+    return tuple(lemma(form) for form in _FORM.findall(words.lower()))
 
 
 @cache
@@ -68,9 +87,17 @@ def lexicon() -> Lexicon:
     """Return the packaged lexicon."""
     config = resources.settings("rules")
     words = {name: frozenset(forms) for name, forms in config["words"].items()}
+    verbs = _labels(config["verbs"])
+    phrases = {tuple(phrase.split()): Rhetoric(label) for phrase, label in config["phrases"].items()}
+    given = {**verbs, **config["phrases"], **_labels(config["cues"])}
     return Lexicon(
-        verbs={verb: Rhetoric(label) for label, verbs in config["verbs"].items() for verb in verbs},
-        phrases={tuple(phrase.split()): Rhetoric(label) for phrase, label in config["phrases"].items()},
+        verbs=verbs,
+        phrases=phrases,
+        cues={lemmas(entry): Rhetoric(label) for entry, label in given.items()},
         contents=tuple((Rhetoric(item["type"]), re.compile(item["pattern"])) for item in config["contents"]),
         **words,
     )
+
+
+def _labels(entries: dict[str, list[str]]) -> dict[str, Rhetoric]:
+    return {entry: Rhetoric(label) for label, listed in entries.items() for entry in listed}

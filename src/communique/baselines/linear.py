@@ -1,9 +1,10 @@
-"""TF-IDF and logistic regression: the type of a claim from its words, its cue, its surroundings and signs."""
+"""TF-IDF and a linear support vector machine for the type of a claim, which starts from what the rules decide."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, NamedTuple, Self
 
 import msgspec
 import numpy as np
@@ -13,16 +14,17 @@ from scipy.special import softmax
 from communique import resources
 from communique.baselines import estimators
 from communique.baselines.base import ModelCard, Source, save_card
-from communique.baselines.clues import COLUMNS, rows
+from communique.baselines.clues import BY, COLUMNS, rows
 from communique.baselines.labelling import typed
 from communique.baselines.rules import Rules
-from communique.labels import FAMILY_OF, Rhetoric
+from communique.labels import Rhetoric
 from communique.problems import CommuniqueError
 from communique.records import Document, Prediction
 
 WEIGHTS = "weights.skops"
 _WORD = r"(?u)\b\w+\b|[?!…]"
 _SIGN = r"\S+"
+_DECISION = COLUMNS.index("decision")
 _FOLDS = 5
 _AT_ONCE = 2_000
 """Claims."""
@@ -32,29 +34,40 @@ Chances = NDArray[np.float64]
 
 
 class Fitted(msgspec.Struct, frozen=True, kw_only=True):
-    """How the scores of the two regressions become probabilities.
+    """How scores and the decision of the rules become probabilities.
 
     Attributes
     ----------
     temperature : float
-        What the scores are divided by.
-    family : float
-        Weight of the regression over families, in [0, 1].
+        What both are divided by.
+    shares : dict of str to dict of str to float
+        By decision of the rules, how probable each type is.
     """
 
     temperature: Annotated[float, msgspec.Meta(gt=0)] = 1.0
-    family: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.0
+    shares: dict[str, dict[str, Annotated[float, msgspec.Meta(gt=0)]]] = {}
+
+
+class _Examples(NamedTuple):
+    """Claims to learn from: features, decisions of the rules, types."""
+
+    table: Any
+    decisions: NDArray[np.str_]
+    labels: NDArray[np.str_]
+
+    def of(self, numbers: NDArray[np.intp]) -> Self:
+        return type(self)(self.table[numbers], self.decisions[numbers], self.labels[numbers])
 
 
 class Linear:
-    """Two regressions over the same features: of types, and of families.
+    """A linear support vector machine over features of the claim, and how often the rules are right.
 
     Parameters
     ----------
     parameters : dict, optional
         As in ``baselines/linear/config.toml``, which is the default.
     models : dict of str to estimator, optional
-        ``features``, ``type`` and ``family``, fitted; set by `fit`.
+        ``features`` and ``type``, fitted; set by `fit`.
     fitted : Fitted, optional
         Set by `fit`.
     """
@@ -75,7 +88,7 @@ class Linear:
         self._patterns = {name: re.compile(pattern) for name, pattern in sorted(self.parameters["signs"].items())}
 
     def fit(self, documents: Sequence[Document]) -> Self:
-        """Learn types from gold claims; temperature and family weight from folds of whole documents.
+        """Learn types from gold claims, and the temperature from folds of whole documents.
 
         Raises
         ------
@@ -84,47 +97,60 @@ class Linear:
         """
         told = [row for document in documents for row in rows(document, document.text, self._patterns)]
         claims = [(number, claim) for number, document in enumerate(documents) for claim in document.claims]
-        known = [(row, number, c.rhetoric) for row, (number, c) in zip(told, claims, strict=True) if c.rhetoric]
+        known = [(row, number, str(c.rhetoric)) for row, (number, c) in zip(told, claims, strict=True) if c.rhetoric]
         if (types := len({label for _, _, label in known})) < 2:
             raise CommuniqueError(f"linear needs claims of two types or more, there are {types}; give more documents")
         features = _features(self.parameters)
-        table = features.fit_transform(_table([row for row, _, _ in known]))
-        labels = [label for _, _, label in known]
-        self.models = {"features": features, **self._regressions(table, labels)}
-        self.fitted = self._calibrated(table, labels, [number for _, number, _ in known])
+        examples = _Examples(
+            table=features.fit_transform(_table([row for row, _, _ in known])),
+            decisions=np.array([row[_DECISION] for row, _, _ in known]),
+            labels=np.array([label for _, _, label in known]),
+        )
+        self.models = {"features": features, "type": self._classifier(examples)}
+        temperature = self._temperature(examples, [number for _, number, _ in known])
+        self.fitted = Fitted(temperature=temperature, shares=self._shares(examples))
         return self
 
-    def _regressions(self, table: Any, labels: Sequence[Rhetoric]) -> dict[str, Any]:
-        """Return the regressions of types and of families, the latter only where there are two or more."""
-        names = {"type": [str(label) for label in labels], "family": [str(FAMILY_OF[label]) for label in labels]}
-        return {
-            level: _regression(self.parameters).fit(table, classes)
-            for level, classes in names.items()
-            if len(set(classes)) > 1
-        }
+    def _classifier(self, examples: _Examples) -> Any:
+        from sklearn.svm import LinearSVC
 
-    def _calibrated(self, table: Any, labels: Sequence[Rhetoric], groups: Sequence[int]) -> Fitted:
-        """Return temperature and family weight of least log loss on documents held out."""
+        made = LinearSVC(random_state=self.parameters["seed"], **self.parameters["classifier"])
+        return made.fit(examples.table, examples.labels)
+
+    def _shares(self, examples: _Examples) -> dict[str, dict[str, float]]:
+        settings = {name: self.parameters[name] for name in ("doubt", "balance")}
+        return _shares(examples.decisions.tolist(), examples.labels.tolist(), **settings)
+
+    def _sums(self, model: Any, shares: dict[str, dict[str, float]], table: Any, decisions: Sequence[str]) -> Chances:
+        """Return score + trust * log P(type | decision of the rules), for each claim and type."""
+        classes = model.classes_.tolist()
+        prior = np.log([[shares[decision][label] for label in classes] for decision in decisions])
+        trust = [self.parameters["trust"][decision.partition(":")[0]] for decision in decisions]
+        return np.asarray(_scores(model, table) + np.array(trust)[:, None] * prior)
+
+    def _temperature(self, examples: _Examples, groups: Sequence[int]) -> float:
+        """Return the temperature of least log loss on documents held out."""
         from sklearn.model_selection import GroupKFold
 
         if len(set(groups)) < _FOLDS:
-            return Fitted()
+            return Fitted().temperature
         held = []
-        for train, test in GroupKFold(_FOLDS).split(table, groups=groups):
-            models = self._regressions(table[train], [labels[i] for i in train])
-            places = {name: number for number, name in enumerate(models["type"].classes_.tolist())}
-            held.append((_scores(models, table[test]), models, [places.get(str(labels[i]), -1) for i in test]))
+        for train, test in GroupKFold(_FOLDS).split(examples.labels, groups=groups):
+            known, asked = examples.of(train), examples.of(test)
+            model = self._classifier(known)
+            places = {label: number for number, label in enumerate(model.classes_.tolist())}
+            sums = self._sums(model, self._shares(known), asked.table, asked.decisions.tolist())
+            held.append((sums, [places.get(label, -1) for label in asked.labels.tolist()]))
 
-        def loss(fitted: Fitted) -> float:
+        def loss(temperature: float) -> float:
             right = [
                 np.append(row, 0.0)[place]
-                for scores, models, wanted in held
-                for row, place in zip(_chances(scores, models, fitted), wanted, strict=True)
+                for sums, wanted in held
+                for row, place in zip(softmax(sums / temperature, axis=1), wanted, strict=True)
             ]
             return float(-np.mean(np.log(np.maximum(right, _LEAST))))
 
-        temperatures, families = self.parameters["temperatures"], self.parameters["families"]
-        return min((Fitted(temperature=t, family=f) for t in temperatures for f in families), key=loss)
+        return float(min(self.parameters["temperatures"], key=loss))
 
     def predict(self, sources: Iterable[Source]) -> list[Prediction]:
         """Type claims with probabilities; find them by the rules where a source brings none."""
@@ -142,8 +168,9 @@ class Linear:
         return [typed(layer, dict(_by_claim(layer, labels, chances))) for _, layer in found]
 
     def _told(self, rows: Sequence[tuple[str, ...]]) -> Chances:
-        scores = _scores(self.models, self.models["features"].transform(_table(rows)))
-        return _chances(scores, self.models, self.fitted)
+        table = self.models["features"].transform(_table(rows))
+        sums = self._sums(self.models["type"], self.fitted.shares, table, [row[_DECISION] for row in rows])
+        return np.asarray(softmax(sums / self.fitted.temperature, axis=1))
 
     def save(self, folder: Path) -> None:
         """Write ``model.json`` and the weights, as skops, without pickle."""
@@ -170,30 +197,31 @@ def _by_claim(
         yield claim.id, dict(zip(labels, next(chances).tolist(), strict=True))
 
 
-def _scores(models: dict[str, Any], table: Any) -> dict[str, Chances]:
-    return {level: model.predict_log_proba(table) for level, model in models.items() if level != "features"}
+def _scores(model: Any, table: Any) -> Chances:
+    """Return a score of each class; of two classes scikit-learn gives that of the second."""
+    found = model.decision_function(table)
+    return np.stack([-found, found], axis=1) if found.ndim == 1 else np.asarray(found)
 
 
-def _chances(scores: dict[str, Chances], models: dict[str, Any], fitted: Fitted) -> Chances:
-    """Return P(type), each family's share drawn towards what the regression of families says.
+def _shares(
+    decisions: Sequence[str], labels: Sequence[str], doubt: float, balance: float
+) -> dict[str, dict[str, float]]:
+    """Return by decision of the rules the shares of the types.
 
-    With weight w: P(t) is in proportion to p(t) (q(f) / p(f)) ** w, where f is the family of t, p the regression of
-    types and q that of families.
+    To the claims so decided ``doubt`` claims of the type that the rules say are added, and as many of all types. A
+    claim weighs the less the more there are of its type: 1 / number ** ``balance``.
     """
-    found = softmax(scores["type"] / fitted.temperature, axis=1)
-    if "family" in scores and fitted.family:
-        families = models["family"].classes_.tolist()
-        of = np.array([families.index(str(FAMILY_OF[Rhetoric(name)])) for name in models["type"].classes_])
-        shares = np.stack([found[:, of == number].sum(axis=1) for number in range(len(families))], axis=1)
-        wanted = softmax(scores["family"] / fitted.temperature, axis=1)
-        found = found * ((wanted / np.maximum(shares, 1e-12)) ** fitted.family)[:, of]
-    return np.asarray(found / found.sum(axis=1, keepdims=True))
-
-
-def _regression(parameters: dict[str, Any]) -> Any:
-    from sklearn.linear_model import LogisticRegression
-
-    return LogisticRegression(random_state=parameters["seed"], max_iter=2000, **parameters["classifier"])
+    whole, told = Counter(labels), Counter(zip(decisions, labels, strict=True))
+    weights = {label: number**-balance for label, number in sorted(whole.items())}
+    found = {}
+    for decision in (f"{by}:{label}" for by in BY for label in Rhetoric):
+        said = decision.partition(":")[2]
+        counts = {
+            label: weight * (told[decision, label] + doubt * (whole[label] / len(labels) + (label == said)))
+            for label, weight in weights.items()
+        }
+        found[decision] = {label: count / sum(counts.values()) for label, count in counts.items()}
+    return found
 
 
 def _features(parameters: dict[str, Any]) -> Any:

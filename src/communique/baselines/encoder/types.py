@@ -92,7 +92,7 @@ class Typer:
         return typed(layer, {claim.id: dict(zip(LABELS, row, strict=True)) for claim, row in found})
 
     def _ids(self, layer: Document | Prediction, text: str) -> list[list[int]]:
-        told = [(f"{cue}: {claim}", context) for claim, cue, context, _ in rows(layer, text, {})]
+        told = [(f"{cue}: {claim}", context) for claim, cue, context, *_ in rows(layer, text, {})]
         size = self.parameters["window"]
         return self.tokenizer(told, truncation=True, max_length=size)["input_ids"] if told else []
 
