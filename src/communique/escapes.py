@@ -10,8 +10,8 @@ T = TypeVar("T")
 _MARKDOWN = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", **{mark: f"\\{mark}" for mark in "\\`*[]~$"}})
 _EMPHASIS = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 """Underscores that do not stand inside a word."""
-_ADDRESS = re.compile(r"://|www\.|@|mailto:|xmpp:", re.IGNORECASE)
-"""What GitHub makes a link of, escaped or not."""
+_ADDRESS = re.compile(r"://|www\.|(?<![^\W_])@|@[^\s@]*\.|mailto:|xmpp:", re.IGNORECASE)
+"""What GitHub makes a link of, escaped or not; ``a@b`` without a dot is no address."""
 _OPENING = re.compile(r"^(\d+(?=[.)](?:\s|$))|(?=[#+=-]))")
 """What makes a line a heading, a list or a rule if it begins with it."""
 _LATEX = str.maketrans(
