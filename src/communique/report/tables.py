@@ -173,13 +173,10 @@ def _headline(score: Score | None) -> str:
 
 def reasons(evaluations: Iterable[Evaluation]) -> list[str]:
     """Return why figures of the leaderboard have no interval, each reason once, with the data it holds for."""
-    lacking = {
-        (evaluation.gold, score.reason): None
-        for evaluation in evaluations
-        for score in headlines(evaluation)
-        if score and score.reason and score.value is not None
-    }
-    return [f"{gold}: no interval ({reason})" for gold, reason in lacking]
+    told = [(evaluation.gold, score) for evaluation in evaluations for score in headlines(evaluation) if score]
+    partly = {gold for gold, score in told if score.value is not None and not score.reason}
+    lacking = dict.fromkeys((gold, score.reason) for gold, score in told if score.reason and score.value is not None)
+    return [f"{gold}: no interval{' of some figures' if gold in partly else ''} ({reason})" for gold, reason in lacking]
 
 
 def told(counts: QuoteCounts) -> str:
