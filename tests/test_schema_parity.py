@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 
 import samples
 from communique.layers import Layer, dehydrate
-from communique.quotes import QuotedDocument
+from communique.quotes.records import QuotedDocument
 from communique.records import Document, Prediction
 from communique.releases import Manifest
 from communique.score.evaluate import Evaluation, evaluate
