@@ -371,9 +371,9 @@ FAULTS = [
         "        found = max(near, default=None)",
         "formats hostile",
     ),
-    Fault("build/nearest.py", "_CLASH = 1_000_000", "_CLASH = 0", "align hostile"),
+    Fault("quotes/nearest.py", "_CLASH = 1_000_000", "_CLASH = 0", "align hostile"),
     Fault(
-        "build/find.py",
+        "quotes/find.py",
         "return [hit for hit in hits if self._whole(*hit)] or hits if edged else hits",
         "return hits",
         "align",

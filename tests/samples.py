@@ -7,9 +7,9 @@ from pathlib import Path
 import msgspec
 
 from communique import jsonl, layers
-from communique.build.align import align
 from communique.formats import brat, conll
-from communique.quotes import QuotedDocument
+from communique.quotes.align import align
+from communique.quotes.records import QuotedDocument
 from communique.records import Claim, Document, Prediction, Provenance
 
 TEXT = (

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 import samples
 import strategies
-from communique.build.align import align
-from communique.build.find import AlignmentError, Text, candidates
-from communique.build.nearest import Hull, nearest
-from communique.quotes import Quote, QuotedDocument
+from communique.quotes.align import align
+from communique.quotes.find import AlignmentError, Text, candidates
+from communique.quotes.nearest import Hull, nearest
+from communique.quotes.records import Quote, QuotedDocument
 
 
 def one(text, **attribution):

@@ -10,11 +10,11 @@ import pytest
 from communique import files, jsonl, releases
 from communique.build import ingest
 from communique.build.freeze import build
-from communique.build.quoted import align_all, read_quoted, text_of
 from communique.checks import unit_faults
 from communique.formats import brat
 from communique.formats.brat import folder as brat_folder
 from communique.labels import Genre, Rhetoric, Split
+from communique.quotes.files import align_all, read_quoted, text_of
 from communique.records import Document
 from communique.validation import validate_paths
 from communique.verification import verify

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 import communique
-from communique import files, jsonl, releases
+from communique import files, formats, jsonl, releases
 from communique.collection import listed
 from communique.digests import published
 from communique.labels import Split
@@ -245,6 +245,20 @@ def test_the_citation_file_is_what_the_command_prints(root, run):
     assert run("cite", "--format", "cff") == (0, page(root, "CITATION.cff"), "")
 
 
+def test_the_formats_are_told_as_they_declare_themselves(root):
+    rows = [row for row in tables(page(root, "docs/formats.md")) if row[0].strip("`") in formats.known()]
+    told = {
+        form.name: [
+            form.place,
+            "yes" if form.read else "no",
+            "yes" if form.write else "no",
+            "; ".join(form.loses) or "–",
+        ]
+        for form in formats.declared().values()
+    }
+    assert {row[0].strip("`"): row[1:] for row in rows} == told
+
+
 def test_links_lead_to_files(root):
     for name in (
         "README.md",
@@ -282,29 +296,31 @@ def test_the_labels_of_the_how_to_are_scored(root, run, tmp_path, monkeypatch):
     assert dict(scored)["accuracy"] > 0
 
 
-def test_the_measure_of_the_recipe_is_one_file(root, tmp_path):
+@pytest.mark.parametrize(
+    ("section", "module"), [("A measure", "score/tasks/cues.py"), ("A format", "formats/turns.py")]
+)
+def test_what_a_recipe_adds_is_one_file(root, tmp_path, section, module):
     """In a copy of the package with the recipe's module, the recipe's commands print what it says they do."""
-    text = page(root, "CONTRIBUTING.md")
+    text = page(root, "CONTRIBUTING.md").split(f"## {section} is one file", 1)[1]
     shutil.copytree(root / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("corpus", "baselines", "schema"):
         (tmp_path / name).symlink_to(root / name)
-    module = re.search(r"```python\n(.*?)```", text, re.DOTALL)[1]
-    (tmp_path / "src/communique/score/tasks/cues.py").write_text(module, encoding="utf-8")
-    commands = re.search(r"```console\n(.*?)```", text, re.DOTALL)[1].splitlines()
+    assert f"`src/communique/{module}`" in text
+    code = re.search(r"```python\n(.*?)```", text, re.DOTALL)[1]
+    (tmp_path / "src/communique" / module).write_text(code, encoding="utf-8")
     environment = os.environ | {"PYTHONPATH": str(tmp_path / "src"), "COLUMNS": "200"}
-    told = [
-        subprocess.run(
-            [sys.executable, "-m", *shlex.split(line[2:])],
+    for block in re.search(r"```console\n\$ (.*?)```", text, re.DOTALL)[1].split("\n$ "):
+        line, *told = block.splitlines()
+        done = subprocess.run(
+            [sys.executable, "-m", *shlex.split(line)],
             cwd=tmp_path,
             env=environment,
             capture_output=True,
             text=True,
             check=True,
-        ).stdout.splitlines()
-        for line in commands
-        if line.startswith("$ ")
-    ]
-    assert [line.rstrip() for line in told[-1]] == [line for line in commands if not line.startswith("$ ")]
+        )
+        if told:
+            assert [line.rstrip() for line in done.stdout.splitlines()] == told
 
 
 def test_the_constraints_name_versions_and_no_addresses(root):

@@ -2,6 +2,8 @@
 
 import csv
 import json
+import sys
+from inspect import signature
 from itertools import pairwise
 
 import datasets
@@ -14,9 +16,9 @@ import samples
 import strategies
 from communique import layers, releases
 from communique.canonical import canonical
-from communique.formats import FORMATS, cas, conll, events, huggingface, label_studio, named
+from communique.formats import Format, able, cas, conll, declared, events, huggingface, known, label_studio, named
 from communique.formats.brat import folder as brat
-from communique.formats.common import form_of, headline, spans
+from communique.formats.common import headline, spans
 from communique.problems import CommuniqueError
 from communique.validation import validate_documents
 
@@ -205,11 +207,82 @@ def test_parquet_loads_as_a_dataset(tmp_path, monkeypatch):
     assert len(rows) == 7
 
 
-@pytest.mark.parametrize("name", FORMATS)
-def test_every_format_says_what_it_cannot_hold(name):
-    module = named(name, "read" if name in READ_ONLY else "write")
-    assert isinstance(module.LOSES, tuple)
-    assert all(isinstance(told, str) and told for told in module.LOSES)
+@pytest.mark.parametrize("form", declared().values(), ids=lambda form: form.name)
+def test_every_format_says_what_it_cannot_hold(form):
+    assert form.read or form.write
+    assert form.place
+    assert all(isinstance(told, str) and told for told in form.loses)
+    taken = signature(form.read).parameters if form.read else {}
+    assert {option.keyword or option.name for option in form.options} == set(taken) - {next(iter(taken), "")}
+
+
+def test_every_module_beside_the_helpers_declares_a_format(root):
+    folder = root / "src" / "communique" / "formats"
+    held = {path.stem for path in folder.iterdir() if path.suffix in ("", ".py")} - {"__init__", "__pycache__"}
+    assert {form.name.replace("-", "_") for form in declared().values()} == held - {
+        "columns",
+        "common",
+        "declared",
+        "regions",
+        "settling",
+    }
+
+
+@pytest.mark.parametrize(("command", "action"), [("import", "read"), ("export", "write")])
+def test_help_tells_what_formats_declare(command, action, run):
+    code, out, _ = run(command, "--help")
+    words = " ".join(out.replace("│", " ").split())
+    assert code == 0
+    assert ", ".join(form.name for form in able(action)) + "." in words
+    options = [(form, option) for form in able("read") for option in form.options] if command == "import" else []
+    for form, option in options:
+        assert f"{form.name}: {option.help}" in words
+    assert "{" not in words.replace("{FORMAT}", "").replace("{SRC}", "")
+
+
+PLUGIN = """
+from communique.formats import Format
+FORMAT = Format(name="mine", place="nothing", read=print)
+OTHER = type("Other", (), {"name": "mine"})
+"""
+
+
+def plugin(folder, entry, module=PLUGIN):
+    (folder / "plug.py").write_text(module, encoding="utf-8")
+    info = folder / "plug-1.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: plug\nVersion: 1\n", encoding="utf-8")
+    (info / "entry_points.txt").write_text(f"[communique.formats]\n{entry}\n", encoding="utf-8")
+
+
+def test_an_installed_package_brings_a_format(tmp_path, monkeypatch):
+    plugin(tmp_path, "mine = plug:FORMAT")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "plug", raising=False)
+    assert known() == (*declared(), "mine")
+    assert named("mine", "read").place == "nothing"
+    assert "mine" in {form.name for form in able("read")} - {form.name for form in able("write")}
+    with pytest.raises(CommuniqueError, match="mine cannot be written; these can: brat, "):
+        named("mine", "write")
+
+
+@pytest.mark.parametrize(
+    ("entry", "name", "told"),
+    [
+        ("mine = plug:NOTHING", "mine", "the package plug: its format 'mine' cannot be loaded"),
+        ("hers = plug:FORMAT", "hers", "its name is 'mine'"),
+        ("brat = plug:FORMAT", "brat", "several formats are named 'brat'"),
+        ("mine = plug:OTHER", "mine", "is no communique.formats.Format"),
+    ],
+)
+def test_broken_and_clashing_formats_of_packages_are_named(tmp_path, monkeypatch, entry, name, told):
+    plugin(tmp_path, entry)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "plug", raising=False)
+    with pytest.raises(CommuniqueError, match=told):
+        named(name, "read")
+    assert isinstance(named("cas", "read"), Format)
+    assert "mine" not in {form.name for form in able("read")}
 
 
 @pytest.mark.parametrize(("name", "action"), [("events", "read"), ("polnear", "write"), ("odt", "read")])
@@ -218,12 +291,12 @@ def test_what_a_format_cannot_do_is_misuse(name, action):
         named(name, action)
 
 
-@pytest.mark.parametrize("name", sorted(set(FORMATS) - READ_ONLY - {"events"}))
+@pytest.mark.parametrize("name", sorted(set(declared()) - READ_ONLY - {"events"}))
 def test_import_and_export_by_command(name, tmp_path, run):
     target = tmp_path / {"conll": "x.conll", "label-studio": "x.json"}.get(name, "x")
     code, out, _ = run("export", name, "newest:dev", "-o", target)
     assert code == 0
-    assert out.count("not held: ") == len(named(name, "read").LOSES)
+    assert out.count("not held: ") == len(named(name, "read").loses)
     code, _, _ = run("import", name, target, "-o", tmp_path / "back.jsonl")
     assert code == 0
     assert run("validate", tmp_path / "back.jsonl")[0] == 0
@@ -243,7 +316,7 @@ def test_an_import_without_documents_writes_nothing(tmp_path, run):
     assert not (tmp_path / "out.jsonl").exists()
 
 
-@pytest.mark.parametrize("name", sorted(set(FORMATS) - {"events"}))
+@pytest.mark.parametrize("name", sorted(set(declared()) - {"events"}))
 def test_importing_nothing_is_told_and_writes_nothing(name, tmp_path, run):
     (tmp_path / "empty").mkdir()
     for source in (tmp_path / "empty", tmp_path / "nowhere"):
@@ -270,10 +343,3 @@ def test_spans_are_sorted_apart_and_trimmed(pairs):
     assert all(span.text == text[span.start : span.end] == span.text.strip() != "" for span in found)
     wanted = {i for start, end in places for i in range(start, end) if not text[i].isspace()}
     assert wanted <= {i for span in found for i in range(span.start, span.end)}
-
-
-@pytest.mark.parametrize(
-    ("text", "form"), [("“no,”", "direct"), ("it was “no”", "mixed"), ("that no", "indirect"), ('"no."', "direct")]
-)
-def test_form_is_read_off_the_quotation_marks(text, form):
-    assert form_of([spans([(0, len(text))], text)]) == form

@@ -16,10 +16,10 @@ import pytest
 
 import samples
 from communique import jsonl, layers, releases
-from communique.build.quoted import align_all, read_quoted
 from communique.formats import cas, conll, gum, huggingface, label_studio, plover, polnear, unsc
 from communique.formats.brat import folder as brat
 from communique.problems import CommuniqueError, Problem
+from communique.quotes.files import align_all, read_quoted
 from communique.validation import validate_documents, validate_paths
 
 SEED = 20_331

@@ -27,8 +27,6 @@ from communique.baselines.lexicon import lexicon
 from communique.baselines.mentions import Mention
 from communique.baselines.resolve import Standing
 from communique.baselines.rules import find
-from communique.build.align import align
-from communique.build.find import Text
 from communique.checks import unit_faults
 from communique.formats import conll, polnear
 from communique.formats.brat import standoff as brat_standoff
@@ -37,7 +35,9 @@ from communique.formats.polnear import standoff
 from communique.formats.regions import Region, document_of
 from communique.places import Stretches, outermost
 from communique.problems import CommuniqueError, DataError
-from communique.quotes import QuotedAttribution, QuotedClaim, QuotedDocument
+from communique.quotes.align import align
+from communique.quotes.find import Text
+from communique.quotes.records import QuotedAttribution, QuotedClaim, QuotedDocument
 from communique.records import Attribution, PredictedClaim, Prediction, Span
 from communique.texts import Normalised
 from communique.tokens import sentences

@@ -14,13 +14,13 @@ from communique.baselines.linear import Fitted
 from communique.baselines.llm.answers import AnswerError
 from communique.baselines.llm.answers import read as answered
 from communique.build import ingest
-from communique.build.align import align
-from communique.build.find import AlignmentError
 from communique.formats import brat as standoff
 from communique.formats import cas, conll, label_studio
 from communique.formats.brat import folder as brat
 from communique.problems import CommuniqueError, DataError
-from communique.quotes import QuotedDocument
+from communique.quotes.align import align
+from communique.quotes.find import AlignmentError
+from communique.quotes.records import QuotedDocument
 from communique.records import Document
 from communique.report.bench import written
 from communique.validation import validate_documents, validate_paths

@@ -27,10 +27,10 @@ from communique.baselines.llm.prompts import Prompts
 from communique.baselines.llm.quoting import quoted
 from communique.baselines.llm.settings import Prices
 from communique.baselines.llm.usage import Usage
-from communique.build.align import align
 from communique.canonical import canonical
 from communique.checks import span_faults, unit_faults
 from communique.problems import CommuniqueError, DataError
+from communique.quotes.align import align
 from communique.records import Prediction
 from communique.score.evaluate import as_prediction
 

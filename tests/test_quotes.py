@@ -6,9 +6,9 @@ import msgspec
 import pytest
 
 import samples
-from communique.build.align import align, repaired
-from communique.build.find import Text, quality
-from communique.quotes import QuotedDocument
+from communique.quotes.align import align, repaired
+from communique.quotes.find import Text, quality
+from communique.quotes.records import QuotedDocument
 
 
 def answer(**changes):

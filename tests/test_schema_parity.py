@@ -12,7 +12,7 @@ import samples
 from communique.collection import Collection
 from communique.hydrated import Hydrated
 from communique.layers import Layer, dehydrate
-from communique.quotes import QuotedDocument
+from communique.quotes.records import QuotedDocument
 from communique.records import Document, Prediction
 from communique.releases import Manifest
 from communique.score.evaluate import Evaluation, evaluate

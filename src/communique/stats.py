@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from communique.records import Attribution, Document
+from communique.records import Attribution, Document, QuoteCounts
 from communique.tokens import sentences, tokens
 
 
@@ -91,3 +91,16 @@ def _far(mentioned: Sequence[set[int]], said: set[int]) -> bool:
     """Say whether holders are mentioned, but in none of the sentences in which claims end, nor next to one."""
     near = said.union(at + step for at in said for step in (-1, 1))
     return any(mentioned) and all(sentences.isdisjoint(near) for sentences in mentioned)
+
+
+def quote_totals(counted: Iterable[QuoteCounts | None]) -> QuoteCounts | None:
+    """Return the sum of quote counts, None where there are none."""
+    known = [counts for counts in counted if counts]
+    fields = QuoteCounts.__struct_fields__
+    return QuoteCounts(**{name: sum(getattr(counts, name) for counts in known) for name in fields}) if known else None
+
+
+def invention_rate(counts: QuoteCounts) -> float | None:
+    """Return the share of quotes that are nowhere in the text, None without quotes."""
+    quotes = counts.exact + counts.repaired + counts.ambiguous + counts.invented
+    return round(counts.invented / quotes, 6) if quotes else None

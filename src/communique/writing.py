@@ -87,6 +87,11 @@ def _packed(raw: BinaryIO, target: Path) -> Iterator[BinaryIO]:
         yield raw
 
 
+def as_lines(output: Path) -> bool:
+    """Say whether an output is one file of JSON lines, by its name, and not a folder."""
+    return str(output) == STANDARD or output.name.endswith((".jsonl", ".jsonl.gz"))
+
+
 def refuse_unwritten(path: Path, sign: bytes, inputs: Iterable[Path] = (), *, force: bool = False) -> None:
     """Refuse an output before the work is done: one that is an input, or a file of the user's.
 

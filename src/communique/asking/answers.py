@@ -14,9 +14,9 @@ from communique.asking.rows import Refused, Told, by_number
 from communique.asking.sheets import Row, objects, rows
 from communique.asking.type_answers import typed_claim
 from communique.asking.units import Unit, numbered
-from communique.build.quoted import align_all, read_quoted
 from communique.paths import below
 from communique.problems import CommuniqueError, DataError, Level, Problem
+from communique.quotes.files import align_all, read_quoted
 from communique.records import Document, Prediction
 from communique.typed import TypedClaim, TypesLayer, fingerprint
 

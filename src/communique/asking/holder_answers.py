@@ -9,13 +9,13 @@ from communique.asking.pages import AUTHOR
 from communique.asking.rows import Refused
 from communique.asking.sheets import Row
 from communique.baselines.given import without_entities
-from communique.build.align import align, hold
-from communique.build.find import Text
 from communique.checks import places, shown
 from communique.labels import EntityKind
 from communique.places import Stretches
 from communique.problems import Level, tidy
-from communique.quotes import QuotedDocument, QuotedEntity
+from communique.quotes.align import align, hold
+from communique.quotes.find import Text
+from communique.quotes.records import QuotedDocument, QuotedEntity
 from communique.records import Document, Entity, Prediction
 from communique.typed import NONE
 

@@ -10,7 +10,7 @@ from communique.asking.assignment import Wanted
 from communique.asking.units import Unit
 from communique.labels import Rhetoric
 from communique.problems import one_line
-from communique.quotes import QuotedDocument
+from communique.quotes.records import QuotedDocument
 from communique.records import Document
 from communique.typed import NONE, Reason, TypedClaim
 

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from communique.asking.assignment import Wanted
-from communique.build.find import Text
 from communique.checks import places, spanned
 from communique.layers import Place
 from communique.problems import tidy
+from communique.quotes.find import Text
 from communique.records import Attribution, Claim, Document, Span
 
 BETWEEN = " […] "

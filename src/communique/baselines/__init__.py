@@ -3,10 +3,9 @@
 Each of the project's has a folder of the same name under ``baselines/``: model card, configuration, results.
 """
 
-from importlib import import_module
-from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
+from communique import plugins
 from communique.baselines.base import CARD, Baseline, Source, load_card
 from communique.baselines.given import without_entities, without_types
 from communique.folders import refuse_unwritten, replacing_folder
@@ -45,36 +44,12 @@ UNTRAINED = ("rules", "llm")
 
 def known() -> tuple[str, ...]:
     """Return the names of all baselines: the project's own, then those of other packages, sorted."""
-    return (*_CLASSES, *sorted({point.name for point in entry_points(group=ENTRY_POINTS)} - set(_CLASSES)))
+    return plugins.names(ENTRY_POINTS, _CLASSES)
 
 
 def _class(name: str) -> type[Baseline]:
-    points = list(entry_points(group=ENTRY_POINTS, name=name))
-    if name in _CLASSES and not points:
-        return _member(_CLASSES[name])
-    if not points:
-        raise CommuniqueError(f"there is no baseline {name!r}; one of {', '.join(known())}")
-    if name in _CLASSES or len(points) > 1:
-        raise CommuniqueError(f"several baselines are named {name!r}; uninstall or rename that of {_makers(points)}")
-    try:
-        found = _member(points[0].value)
-        if found.name != name:
-            raise ValueError(f"its name is {found.name!r}")
-        return found
-    except Exception as error:  # whatever another package's code raises
-        raise CommuniqueError(
-            f"{_makers(points)}: its baseline {name!r} cannot be loaded from {points[0].value}: {error}; "
-            "mend or uninstall that package"
-        ) from error
-
-
-def _member(path: str) -> type[Baseline]:
-    module, _, member = path.partition(":")
-    return getattr(import_module(module), member)  # type: ignore[no-any-return]
-
-
-def _makers(points: list[EntryPoint]) -> str:
-    return " or ".join(sorted(f"the package {point.dist.name}" if point.dist else point.value for point in points))
+    found: type[Baseline] | None = plugins.brought(ENTRY_POINTS, "baseline", name, _CLASSES)
+    return found or plugins.member(_CLASSES[name])
 
 
 def create(name: str) -> Baseline:

@@ -4,23 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from communique.labels import Form
+from communique.layer import LayerBuilder
 from communique.places import Place, Stretches
-from communique.records import (
-    Attribution,
-    Claim,
-    Cue,
-    Document,
-    Entity,
-    PredictedClaim,
-    Prediction,
-    Span,
-    Speaker,
-    Words,
-)
+from communique.records import Attribution, Claim, Document, Entity, PredictedClaim, Prediction, Words
 
 Places = tuple[Place, ...]
-_QUOTES = "“\"„«‘'`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,43 +82,23 @@ def assemble(doc_id: str, text: str, frames: Sequence[Frame], resolve: Resolve) 
     ordered = sorted(frames, key=lambda frame: (frame.start, frame.claims))
     said = [frame for frame in ordered if frame.claims]
     entities, holders = resolve(text, said)
-    speakers = _numbered("s", [frame.speaker for frame in ordered])
-    cues = _numbered("q", [frame.cue for frame in ordered])
-    owned = [(number, places) for number, frame in enumerate(said, 1) for places in frame.claims]
-    parents = _parents(said, owned)
-    return Prediction(
-        id=doc_id,
-        entities=tuple(entities),
-        speakers=tuple(Speaker(id=name, spans=_spans(text, places)) for places, name in speakers.items()),
-        cues=tuple(Cue(id=name, spans=_spans(text, places)) for places, name in cues.items()),
-        attributions=tuple(
-            Attribution(
-                id=f"a{number}",
-                speaker=speakers.get(frame.speaker),
-                cue=cues.get(frame.cue),
-                entities=holding,
-                form=_form(text, frame),
-                parent=parents.get(number),
-            )
-            for number, (frame, holding) in enumerate(zip(said, holders, strict=True), 1)
-        ),
-        claims=tuple(
-            PredictedClaim(id=f"c{count}", attribution=f"a{number}", spans=_spans(text, places))
-            for count, (number, places) in enumerate(owned, 1)
-        ),
-    )
+    builder = LayerBuilder(doc_id, text)
+    builder.entities(entities)
+    for frame in ordered:
+        builder.speaker(frame.speaker)
+        builder.cue(frame.cue)
+    parents = _parents(said)
+    for number, (frame, holding) in enumerate(zip(said, holders, strict=True), 1):
+        speaker, cue = builder.speaker(frame.speaker), builder.cue(frame.cue)
+        attribution = builder.attribution(speaker, cue, entities=holding, parent=parents.get(number))
+        for places in frame.claims:
+            builder.claim(attribution, places)
+    return builder.layer()
 
 
-def _numbered(letter: str, units: Sequence[Places]) -> dict[Places, str]:
-    return {places: f"{letter}{number}" for number, places in enumerate(filter(None, dict.fromkeys(units)), 1)}
-
-
-def _spans(text: str, places: Places) -> tuple[Span, ...]:
-    return tuple(Span(start=start, end=end, text=text[start:end]) for start, end in places)
-
-
-def _parents(frames: Sequence[Frame], owned: Sequence[tuple[int, Places]]) -> dict[int, str]:
+def _parents(frames: Sequence[Frame]) -> dict[int, str]:
     """Return by number of an attribution the id of the shortest claim of another one that holds all of it."""
+    owned = [(number, places) for number, frame in enumerate(frames, 1) for places in frame.claims]
     parts = {number: list(chain(frame.cue, *frame.claims)) for number, frame in enumerate(frames, 1)}
     coming = sorted((places[0][0], count, owner, places) for count, (owner, places) in enumerate(owned, 1))
     coming.reverse()
@@ -157,8 +125,3 @@ def _holds(places: Places, parts: Sequence[Place]) -> bool:
 
 def _length(places: Sequence[Place]) -> int:
     return sum(end - start for start, end in places)
-
-
-def _form(text: str, frame: Frame) -> Form:
-    marked = [text[start] in _QUOTES for places in frame.claims for start, _ in places]
-    return Form.DIRECT if all(marked) else Form.MIXED if any(marked) else Form.INDIRECT

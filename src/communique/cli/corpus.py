@@ -1,15 +1,21 @@
 """Commands on the corpus: build, verify, cite, validate, stats, show, align."""
 
 import sys
+from collections.abc import Sequence
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from communique import jsonl
 from communique.cli.options import JSON_LINES, Force, console, say, say_json, tell
 from communique.files import digest
-from communique.writing import STANDARD, refuse_input, refuse_unwritten
+from communique.writing import STANDARD, as_lines, refuse_input, refuse_unwritten
+
+if TYPE_CHECKING:
+    from communique.records import Prediction
 
 Citation = StrEnum("Citation", {form: form for form in ("text", "bibtex", "cff")})  # type: ignore[misc]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
@@ -122,19 +128,33 @@ def align(
     force: Force = False,
 ) -> None:
     """Find the offsets of quoted annotations; what is not verbatim in the text is refused."""
-    from communique.build.quoted import align_all, as_lines, read_quoted, write_aligned
-    from communique.quotes import total
+    from communique.quotes.files import align_all, read_quoted
     from communique.report.tables import told
+    from communique.stats import quote_totals
 
-    if as_lines(output):
+    lines = as_lines(output)
+    if lines:
         refuse_unwritten(output, JSON_LINES, [answers, texts], force=force)
     refuse_input(output, [answers, texts])
     aligned, problems = align_all(read_quoted(answers), texts, drop=drop)
     if code := tell(problems, False):
         sys.exit(code)
-    write_aligned(aligned, texts, output, force=force)
-    if counts := total(prediction.quotes for prediction in aligned):
+    if lines:
+        jsonl.write(output, aligned)
+    else:
+        _write_brat(aligned, texts, output, force=force)
+    if counts := quote_totals(prediction.quotes for prediction in aligned):
         say(told(counts), error=str(output) == STANDARD)
+
+
+def _write_brat(aligned: Sequence["Prediction"], texts: Path, output: Path, *, force: bool) -> None:
+    from communique.formats.brat.folder import write_layers
+    from communique.problems import CommuniqueError
+    from communique.quotes.files import text_of
+
+    if not texts.is_dir():
+        raise CommuniqueError(f"{texts}: brat files need their texts; give these as a folder, or the output as .jsonl")
+    write_layers(aligned, partial(text_of, texts), output, force=force)
 
 
 def register(app: typer.Typer) -> None:

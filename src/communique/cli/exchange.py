@@ -2,9 +2,10 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperArgument, TyperCommand, TyperOption
 
 from communique import writing
 from communique.cli.options import JSON_LINES, Force, say, tell, wrote
@@ -15,32 +16,25 @@ def import_(
         str,
         typer.Argument(
             metavar="FORMAT",
-            help="brat, cas, conll, gum, huggingface, label-studio, plover, polnear or unsc.",
+            help="{read}",
         ),
     ],
     source: Annotated[Path, typer.Argument(metavar="SRC", help="File or folder to read.")],
     output: Annotated[Path, typer.Option("-o", "--output", help="A .jsonl of documents.")],
-    annotator: Annotated[
-        str | None, typer.Option(help="polnear: first (the default), all, or an annotator's id.")
-    ] = None,
-    part: Annotated[
-        list[str] | None,
-        typer.Option(help="polnear: train, dev, test, annotator-training; gum: news, interview, speech, court …"),
-    ] = None,
-    layer: Annotated[str | None, typer.Option(help="unsc: conflicts, the spans that people marked.")] = None,
+    annotator: Annotated[str | None, typer.Option(help="{annotator}")] = None,
+    part: Annotated[list[str] | None, typer.Option(help="{part}")] = None,
+    layer: Annotated[str | None, typer.Option(help="{layer}")] = None,
     force: Force = False,
 ) -> None:
     """Read documents in a foreign format; what is irregular is counted at the end."""
     from communique import jsonl
-    from communique.formats import named, refuse_options
+    from communique.formats import keywords, named
     from communique.problems import CommuniqueError
 
-    module = named(name, "read")
-    given = {"annotator": annotator, "parts": part, "layer": layer}
-    options = {key: value for key, value in given.items() if value}
-    refuse_options(name, module, options)
+    form = named(name, "read")
+    options = keywords(form, {"annotator": annotator, "part": part, "layer": layer})
     writing.refuse_unwritten(output, JSON_LINES, [source], force=force)
-    found = module.read(source, **options)
+    found = form.read(source, **options)
     for told, times in sorted(found.noticed.items()):
         say(f"{times:>8}  {told}", error=True)
     if code := tell(found.problems, False):
@@ -53,9 +47,7 @@ def import_(
 
 
 def export(
-    name: Annotated[
-        str, typer.Argument(metavar="FORMAT", help="brat, cas, conll, events, huggingface or label-studio.")
-    ],
+    name: Annotated[str, typer.Argument(metavar="FORMAT", help="{write}")],
     source: Annotated[str, typer.Argument(metavar="SRC", help="A .jsonl of documents, or RELEASE:split.")],
     output: Annotated[Path, typer.Option("-o", "--output", help="File or folder to write.")],
     force: Force = False,
@@ -64,16 +56,39 @@ def export(
     from communique import releases
     from communique.formats import named, refuse_unwritten
 
-    module = named(name, "write")
-    refuse_unwritten(module, output, Path(source), force=force)
+    form = named(name, "write")
+    refuse_unwritten(form, output, Path(source), force=force)
     documents, _, _ = releases.part(source)
-    module.write(documents, output, force=force)
+    form.write(documents, output, force=force)
     wrote(output, f"holds {len(documents)} documents")
-    for told in module.LOSES:
+    for told in form.loses:
         say(f"not held: {told}", error=str(output) == writing.STANDARD)
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command("import")(import_)
-    app.command()(export)
+    app.command("import", cls=_Declared)(import_)
+    app.command(cls=_Declared)(export)
+
+
+class _Declared(TyperCommand):
+    """A command whose help is what formats declare; they are imported for that alone, and not to register it."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        told = _told()
+        for parameter in self.params:
+            if isinstance(parameter, TyperArgument | TyperOption) and parameter.help:
+                parameter.help = told.get(parameter.help, parameter.help)
+        super().format_help(ctx, formatter)
+
+
+def _told() -> dict[str, str]:
+    """Return what stands for each name in braces: the formats that can be read, can be written, have an option."""
+    from communique.formats import able
+
+    told = {f"{{{action}}}": ", ".join(form.name for form in able(action)) + "." for action in ("read", "write")}
+    for form in able("read"):
+        for option in form.options:
+            before = told.get(f"{{{option.name}}}", "").removesuffix(".")
+            told[f"{{{option.name}}}"] = f"{before}{'; ' if before else ''}{form.name}: {option.help}."
+    return told

@@ -69,7 +69,6 @@ def _layer(path: Path, texts: Path, output: Path, split: str | None, force: bool
 
 def _collection(name: str, texts: Path, output: Path, split: str | None, force: bool) -> None:
     from communique import folders, hydrated, jsonl
-    from communique.build.quoted import as_lines
     from communique.collection import chosen, find
     from communique.joining import join
     from communique.problems import CommuniqueError
@@ -77,7 +76,7 @@ def _collection(name: str, texts: Path, output: Path, split: str | None, force: 
 
     found = find(name)
     names = chosen(found, split)
-    lines = as_lines(output)
+    lines = writing.as_lines(output)
     if lines and len(names) > 1:
         raise CommuniqueError(f"{output} can hold one of {', '.join(names)}; choose with --split, or name a folder")
     refuse_input(output, [texts])

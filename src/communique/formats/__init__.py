@@ -1,82 +1,70 @@
-"""Foreign formats, one module each: what can be read, what can be written, and what each cannot hold.
+"""Foreign formats, one module or package each: it declares a `Format` as ``FORMAT``, and that is all it takes.
 
-A format is a module (or package) with ``LOSES``, noun phrases, and any of ``read(source, …) -> Imported`` and
-``write(documents, target, *, force)``. One that writes a file has ``SIGN``, a pattern of how that begins; others write
-folders.
+Other installed packages bring theirs by `ENTRY_POINTS`, ``name = module:FORMAT``.
 """
 
-from collections.abc import Iterable
+from contextlib import suppress
+from functools import cache
 from importlib import import_module
-from inspect import signature
-from pathlib import Path
-from types import ModuleType
+from pkgutil import iter_modules
+from typing import Literal
 
-from communique import folders, writing
+from communique import plugins
+from communique.formats.declared import Format, Option, keywords, refuse_unwritten
 from communique.problems import CommuniqueError
 
-FORMATS = {
-    "brat": "communique.formats.brat.folder",
-    "cas": "communique.formats.cas",
-    "conll": "communique.formats.conll",
-    "events": "communique.formats.events",
-    "gum": "communique.formats.gum",
-    "huggingface": "communique.formats.huggingface",
-    "label-studio": "communique.formats.label_studio",
-    "plover": "communique.formats.plover",
-    "polnear": "communique.formats.polnear",
-    "unsc": "communique.formats.unsc",
-}
+__all__ = ["ENTRY_POINTS", "Format", "Option", "able", "declared", "keywords", "known", "named", "refuse_unwritten"]
+
+ENTRY_POINTS = "communique.formats"
+Action = Literal["read", "write"]
 
 
-def named(name: str, action: str) -> ModuleType:
-    """Return the module of a format.
+@cache
+def declared() -> dict[str, Format]:
+    """Return the project's own formats by name, sorted."""
+    modules = (import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__))
+    found = [module.FORMAT for module in modules if hasattr(module, "FORMAT")]
+    return {form.name: form for form in sorted(found, key=lambda form: form.name)}
+
+
+def known() -> tuple[str, ...]:
+    """Return the names of all formats: the project's own, then those of other packages, sorted."""
+    return plugins.names(ENTRY_POINTS, declared())
+
+
+def able(action: Action) -> tuple[Format, ...]:
+    """Return the formats that can be read or written; packages whose formats cannot be loaded are left out."""
+    found = []
+    for name in known():
+        with suppress(CommuniqueError):
+            found.append(_format(name))
+    return tuple(form for form in found if getattr(form, action))
+
+
+def named(name: str, action: Action) -> Format:
+    """Return a format.
 
     Parameters
     ----------
     name : str
-        One of `FORMATS`.
+        One of `known`.
     action : {"read", "write"}
         What it must be able to do.
 
     Raises
     ------
     CommuniqueError
-        There is no such format, or it cannot do that.
+        No format has the name, several have, another package's cannot be loaded, or it cannot do that.
     """
-    if name not in FORMATS:
-        raise CommuniqueError(f"there is no format {name!r}; one of {', '.join(FORMATS)}")
-    module = import_module(FORMATS[name])
-    if not hasattr(module, action):
-        able = ", ".join(key for key in FORMATS if hasattr(import_module(FORMATS[key]), action))
-        raise CommuniqueError(f"{name} cannot be {'read' if action == 'read' else 'written'}; these can: {able}")
-    return module
+    form = _format(name)
+    if getattr(form, action) is None:
+        others = ", ".join(other.name for other in able(action))
+        raise CommuniqueError(f"{name} cannot be {'read' if action == 'read' else 'written'}; these can: {others}")
+    return form
 
 
-def refuse_options(name: str, module: ModuleType, options: Iterable[str]) -> None:
-    """Refuse options that the ``read`` of a format does not know.
-
-    Raises
-    ------
-    CommuniqueError
-        It has no such option.
-    """
-    known = signature(module.read).parameters
-    for option in options:
-        if option not in known:
-            told = f"--{'part' if option == 'parts' else option}"
-            raise CommuniqueError(f"{name} has no {told}; leave it out, see docs/formats.md")
-
-
-def refuse_unwritten(module: ModuleType, target: Path, source: Path, *, force: bool) -> None:
-    """Refuse, before documents are read, a target that a format's ``write`` would refuse.
-
-    Raises
-    ------
-    CommuniqueError
-        It is what is read, or not the kind of file or folder that the format writes.
-    """
-    if hasattr(module, "SIGN"):
-        writing.refuse_unwritten(target, module.SIGN, [source], force=force)
-    else:
-        writing.refuse_input(target, [source])
-        folders.refuse_unwritten(target, force=force, whole=False)
+def _format(name: str) -> Format:
+    found = plugins.brought(ENTRY_POINTS, "format", name, declared())
+    if found is not None and not isinstance(found, Format):
+        raise CommuniqueError(f"format {name!r} of another package is no communique.formats.Format; mend that package")
+    return found or declared()[name]

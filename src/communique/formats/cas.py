@@ -18,6 +18,7 @@ from communique.checks import places
 from communique.files import content
 from communique.folders import replacing_folder
 from communique.formats.common import Imported
+from communique.formats.declared import Format
 from communique.formats.regions import Region, document_of, facts_of
 from communique.paths import spread
 from communique.problems import CommuniqueError, Level, Problem
@@ -25,7 +26,6 @@ from communique.records import Document
 from communique.texts import Normalised
 from communique.writing import replacing
 
-LOSES = ("characters that XML cannot hold (controls but tab and line feed): such documents are refused",)
 TYPES = "TypeSystem.xml"
 _LAYER = "webanno.custom."
 _FEATURES = {
@@ -150,3 +150,12 @@ def _region(name: str, annotation: Any, text: Normalised) -> Region:
     said["targets"] = " ".join(said.get("targets", [])).split()
     said["flags"] = [flag for flag in ("conditional", "negated") if said.get(flag) == ["true"]]
     return Region((text.at(annotation.begin), text.at(annotation.end)), said)
+
+
+FORMAT = Format(
+    name="cas",
+    place="folder of `.xmi` and `TypeSystem.xml` (UIMA CAS, INCEpTION); needs `pip install 'communique[cas]'`",
+    loses=("characters that XML cannot hold (controls but tab and line feed): such documents are refused",),
+    read=read,
+    write=write,
+)

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from communique.formats.common import form_of, spans
+from communique.formats.common import trimmed
 from communique.formats.settling import settled
 from communique.labels import Form, Rhetoric
+from communique.layer import LayerBuilder
 from communique.places import Place, Stretches, outermost
-from communique.records import Attribution, Cue, PredictedClaim, Prediction, Speaker
+from communique.records import Prediction
 from communique.texts import Normalised
 
 _SPACED = 3
@@ -167,30 +168,20 @@ class _Closest:
 
 
 def _layer(name: str, text: str, units: Units, said: Sequence[Said]) -> Prediction:
-    speakers = {key: Speaker(id=f"s{key}", spans=spans(places, text)) for key, places in units["speaker"].items()}
-    cues = {key: Cue(id=f"q{key}", spans=spans(places, text)) for key, places in units["cue"].items()}
-    attributions, claims = [], []
-    for number, item in enumerate(said):
-        found = {key: spans(units["claim"][key], text) for key in item.claims if key in units["claim"]}
+    builder = LayerBuilder(name, text)
+    placed = {kind: {key: trimmed(places, text) for key, places in found.items()} for kind, found in units.items()}
+    speakers = {key: builder.speaker(places, f"s{key}") for key, places in placed["speaker"].items()}
+    cues = {key: builder.cue(places, f"q{key}") for key, places in placed["cue"].items()}
+    for item in said:
+        found = {key: places for key in item.claims if (places := placed["claim"].get(key)) is not None}
         if not found:
             continue
-        attributions.append(
-            Attribution(
-                id=f"a{number}",
-                speaker=speakers[item.speaker].id if item.speaker in speakers else None,
-                cue=cues[item.cue].id if item.cue in cues else None,
-                entities=(),
-                form=item.form or form_of(found.values()),
-                parent=item.parent if item.parent in units["claim"] else None,
-            )
+        attribution = builder.attribution(
+            speakers.get(item.speaker or ""),
+            cues.get(item.cue or ""),
+            form=item.form,
+            parent=item.parent if item.parent in placed["claim"] else None,
         )
-        for key, fragments in found.items():
-            rhetoric = item.claims[key]
-            claims.append(PredictedClaim(id=key, attribution=f"a{number}", spans=fragments, rhetoric=rhetoric))
-    return Prediction(
-        id=name,
-        speakers=tuple(speakers.values()),
-        cues=tuple(cues.values()),
-        attributions=tuple(attributions),
-        claims=tuple(claims),
-    )
+        for key, places in found.items():
+            builder.claim(attribution, places, key, rhetoric=item.claims[key])
+    return builder.layer()

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 import msgspec
 
 from communique.admission import Admission
-from communique.labels import Form, Genre, Origin
+from communique.labels import Genre, Origin
+from communique.layer import spans_at
+from communique.places import Place
 from communique.problems import tidy
 from communique.records import Claim, Document, PredictedClaim, Prediction, Provenance, Span
 
@@ -18,7 +20,6 @@ _MORE = 1_000
 _SPACE = re.compile(r"\s+")
 _SHAPES = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "`": "'"})
 _FINAL = " .,;:!?…'\"-"
-_OPENING, _CLOSING = "“\"„«'‘`", "”\"“»'’´"
 
 
 @dataclass
@@ -98,20 +99,25 @@ def as_claim(claim: PredictedClaim) -> Claim:
     return Claim(**{name: getattr(claim, name) for name in Claim.__struct_fields__})
 
 
-def spans(places: Iterable[tuple[int, int]], text: str) -> tuple[Span, ...]:
-    """Return stretches as spans: trimmed, sorted, joined where they overlap or touch across a line break."""
-    joined: list[tuple[int, int]] = []
-    for start, end in sorted(_trimmed(start, end, text) for start, end in places):
+def spans(places: Iterable[Place], text: str) -> tuple[Span, ...]:
+    """Return stretches as spans, `trimmed`."""
+    return spans_at(trimmed(places, text), text)
+
+
+def trimmed(places: Iterable[Place], text: str) -> tuple[Place, ...]:
+    """Return stretches without space at their edges, sorted, joined where they overlap or touch across a line break."""
+    joined: list[Place] = []
+    for start, end in sorted(_bare(start, end, text) for start, end in places):
         if start >= end:
             continue
         if joined and (start <= joined[-1][1] or broken(text, joined[-1][1], start)):
             joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
         else:
             joined.append((start, end))
-    return tuple(Span(start=start, end=end, text=text[start:end]) for start, end in joined)
+    return tuple(joined)
 
 
-def spoken(places: Sequence[tuple[int, int]], text: str, length: int) -> str:
+def spoken(places: Sequence[Place], text: str, length: int) -> str:
     """Return the words of fragments with a blank between; only the first's, where all are far more than expected.
 
     A line that names one stretch a thousand times would have a thousand times the text.
@@ -126,14 +132,6 @@ def broken(text: str, start: int, end: int) -> bool:
     return space is not None and space.end() == end and "\n" in space[0]
 
 
-def _trimmed(start: int, end: int, text: str) -> tuple[int, int]:
+def _bare(start: int, end: int, text: str) -> Place:
     words = text[start:end]
     return end - len(words.lstrip()), start + len(words.rstrip())
-
-
-def form_of(claims: Iterable[Sequence[Span]]) -> Form:
-    """Return direct where every fragment stands in quotation marks, mixed where there are some, else indirect."""
-    words = [span.text for fragments in claims for span in fragments]
-    if words and all(word[0] in _OPENING and word.rstrip(".,;:")[-1:] in _CLOSING for word in words):
-        return Form.DIRECT
-    return Form.MIXED if any(mark in word for word in words for mark in '“”"„«»') else Form.INDIRECT

@@ -17,6 +17,7 @@ import msgspec
 from communique.files import content
 from communique.formats.columns import Block, Said, Sheet, layer_of
 from communique.formats.common import Imported, document
+from communique.formats.declared import Format
 from communique.labels import Rhetoric
 from communique.places import Stretches
 from communique.problems import DataError, Level, Problem
@@ -25,12 +26,6 @@ from communique.texts import decoded
 from communique.tokens import paragraphs, tokens
 from communique.writing import refuse_unwritten, replacing
 
-LOSES = (
-    "entities, mentions, holders and targets",
-    "secondary types, conditional, negated",
-    "edges of spans inside a token; of two overlapping units in one column the shorter",
-    "collection, genre, storyline, title, date and provenance of a document",
-)
 SIGN = rb"# document = "
 TAGS = ("speaker", "cue", "claim", "nested_claim")
 
@@ -144,3 +139,18 @@ def _add(sheet: Sheet, line: str) -> None:
         sheet.blocks.append(Block())
     elif not line.startswith("# "):
         sheet.blocks[-1].add(line.split("\t"), TAGS)
+
+
+FORMAT = Format(
+    name="conll",
+    place="one file of columns",
+    loses=(
+        "entities, mentions, holders and targets",
+        "secondary types, conditional, negated",
+        "edges of spans inside a token; of two overlapping units in one column the shorter",
+        "collection, genre, storyline, title, date and provenance of a document",
+    ),
+    read=read,
+    write=write,
+    sign=SIGN,
+)

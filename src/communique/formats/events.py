@@ -10,14 +10,10 @@ from typing import Any
 
 from communique import resources
 from communique.escapes import spreadsheet
+from communique.formats.declared import Format
 from communique.records import Claim, Document
 from communique.writing import refuse_unwritten, replacing
 
-LOSES = (
-    "texts and the words of spans (offsets stay)",
-    "cues, forms, nesting, mentions and speakers' spans",
-    "types without a code of their own (concern, prediction, assertion have no PLOVER code)",
-)
 COLUMNS = (
     "date",
     "source",
@@ -89,3 +85,16 @@ def _flags(claim: Claim) -> list[str]:
 
 def _offsets(claim: Claim) -> str:
     return ";".join(f"{span.start}-{span.end}" for span in claim.spans)
+
+
+FORMAT = Format(
+    name="events",
+    place="CSV, one row a claim, holder and target, with PLOVER and CAMEO codes",
+    loses=(
+        "texts and the words of spans (offsets stay)",
+        "cues, forms, nesting, mentions and speakers' spans",
+        "types without a code of their own (concern, prediction, assertion have no PLOVER code)",
+    ),
+    write=write,
+    sign=SIGN,
+)

@@ -12,12 +12,12 @@ import msgspec
 from communique.features import CONFIGS, front
 from communique.folders import replacing_folder
 from communique.formats.common import Imported
+from communique.formats.declared import Format
 from communique.problems import CommuniqueError, Level, Problem
 from communique.records import Document
 from communique.views import claim_rows, token_rows
 from communique.writing import replacing
 
-LOSES: tuple[str, ...] = ()
 _DOCUMENTS = "documents.parquet"
 
 
@@ -106,3 +106,11 @@ def _name(cell: Any, column: dict[str, Any]) -> Any:
             return [_with_names(item, fields) for item in cell]
         case _:
             return cell
+
+
+FORMAT = Format(
+    name="huggingface",
+    place="folder of parquet (`documents`, `claims`, `tokens`) with a dataset card",
+    read=read,
+    write=write,
+)

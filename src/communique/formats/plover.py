@@ -12,20 +12,16 @@ from typing import Any
 
 import msgspec
 
-from communique.canonical import canonical
 from communique.files import content
-from communique.formats.common import Imported, Known, document, form_of, spans
+from communique.formats.common import Imported, Known, document, trimmed
+from communique.formats.declared import Format
 from communique.labels import EntityKind, Genre, Rhetoric
+from communique.layer import LayerBuilder
 from communique.places import Place, Stretches
 from communique.problems import CommuniqueError, DataError, Level, Problem, tidy
-from communique.records import Attribution, Cue, Entity, PredictedClaim, Prediction, Speaker
+from communique.records import Entity, Prediction
 from communique.texts import decoded
 
-LOSES = (
-    "event codes: `communique.formats.plover.events` returns them",
-    "modes, contexts, sectors, numbers of dead and injured, places",
-    "dates, which are placeholders",
-)
 TYPES: dict[str, frozenset[Rhetoric]] = {
     "AGREE": frozenset({Rhetoric.OFFER, Rhetoric.COMMITMENT}),
     "CONCEDE": frozenset({Rhetoric.CONCESSION, Rhetoric.COMMITMENT}),
@@ -171,31 +167,13 @@ def _layer(name: str, marked: _Marked) -> Prediction | None:
     said = _content(text, cue, sources) if cue else ()
     if not cue or not said:
         return None
-    actors = list(_actors(text, sources, "h"))
-    targets = list(_actors(text, [p for p in marked.roles.get("TAR", []) if p not in sources], "t"))
-    return canonical(
-        Prediction(
-            id=name,
-            entities=(*actors, *targets),
-            speakers=(Speaker(id="s1", spans=spans(sources, text)),) if sources else (),
-            cues=(Cue(id="q1", spans=spans([cue], text)),),
-            attributions=(
-                Attribution(
-                    id="a1",
-                    speaker="s1" if sources else None,
-                    cue="q1",
-                    entities=tuple(actor.id for actor in actors),
-                    form=form_of([spans(said, text)]),
-                    parent=None,
-                ),
-            ),
-            claims=(
-                PredictedClaim(
-                    id="c1", attribution="a1", spans=spans(said, text), targets=tuple(target.id for target in targets)
-                ),
-            ),
-        )
-    )
+    builder = LayerBuilder(name, text)
+    actors = builder.entities(_actors(text, sources, "h"))
+    targets = builder.entities(_actors(text, [p for p in marked.roles.get("TAR", []) if p not in sources], "t"))
+    speaker, cued = builder.speaker(trimmed(sources, text)), builder.cue(trimmed([cue], text))
+    attribution = builder.attribution(speaker, cued, entities=actors)
+    builder.claim(attribution, trimmed(said, text), targets=targets)
+    return builder.canonical()
 
 
 def _actors(text: str, places: Sequence[Place], letter: str) -> Iterator[Entity]:
@@ -218,3 +196,15 @@ def _without(stretch: Place, sources: Sequence[Place], text: str) -> tuple[Place
     edges = [stretch[0], *(edge for place in inside for edge in place), stretch[1]]
     places = zip(edges[::2], edges[1::2], strict=True)
     return tuple((start, end) for start, end in places if any(letter.isalnum() for letter in text[start:end]))
+
+
+FORMAT = Format(
+    name="plover",
+    place="the PLOVER repository, or its `PLOVER_GSR_CAMEO.txt`",
+    loses=(
+        "event codes: `communique.formats.plover.events` returns them",
+        "modes, contexts, sectors, numbers of dead and injured, places",
+        "dates, which are placeholders",
+    ),
+    read=read,
+)

@@ -7,12 +7,13 @@ from typing import Any
 import msgspec
 
 from communique.checks import length_faults
-from communique.formats.common import document, form_of, spans
+from communique.formats.common import document, trimmed
 from communique.formats.settling import settled, tidied
 from communique.labels import EntityKind, Form, Rhetoric
-from communique.records import Attribution, Cue, Document, Entity, PredictedClaim, Prediction, Span, Speaker
+from communique.layer import LayerBuilder
+from communique.places import Place
+from communique.records import Document, Entity, Prediction
 
-Place = tuple[int, int]
 Units = dict[str, dict[str, list["Region"]]]
 KINDS = tuple(kind.value.capitalize() for kind in EntityKind)
 """Labels of mentions, by the kind of their entity."""
@@ -80,49 +81,46 @@ def _layer(name: str, text: str, regions: Sequence[Region], facts: Mapping[str, 
     units: Units = {}
     for number, region in enumerate(regions):
         units.setdefault(region.first("label"), {}).setdefault(region.first("unit", f"u{number}"), []).append(region)
-    claims = [_claim(key, several, text) for key, several in units.get("Claim", {}).items()]
-    content: dict[str, list[Sequence[Span]]] = {}
-    for claim in claims:
-        content.setdefault(claim.attribution, []).append(claim.spans)
     said = {str(item["id"]): item for item in facts.get("attributions", [])}
-    speakers, cues = (
-        {key: [region.place for region in several] for key, several in units.get(label, {}).items()}
-        for label in ("Speaker", "Cue")
-    )
-    attributions = [
-        Attribution(
-            id=key,
-            speaker=item["speaker"] if item.get("speaker") in speakers else None,
-            cue=item["cue"] if item.get("cue") in cues else None,
-            entities=tuple(item.get("entities", ())),
-            form=Form(item["form"]) if "form" in item else form_of(content[key]),
-            parent=item["parent"] if item.get("parent") in units.get("Claim", {}) else None,
+    builder = LayerBuilder(name, text)
+    builder.entities(_entities(units, facts))
+    for label, add in (("Speaker", builder.speaker), ("Cue", builder.cue)):
+        for key, several in units.get(label, {}).items():
+            add(_places(several, text), key)
+    claims = units.get("Claim", {})
+    for key in dict.fromkeys(_owner(name, several) for name, several in claims.items()):
+        item = said.get(key, {})
+        builder.attribution(
+            item["speaker"] if item.get("speaker") in units.get("Speaker", {}) else None,
+            item["cue"] if item.get("cue") in units.get("Cue", {}) else None,
+            entities=item.get("entities", ()),
+            form=Form(item["form"]) if "form" in item else None,
+            parent=item["parent"] if item.get("parent") in claims else None,
+            key=key,
         )
-        for key, item in ((key, said.get(key, {})) for key in content)
-    ]
-    return Prediction(
-        id=name,
-        entities=tuple(_entities(units, facts)),
-        speakers=tuple(Speaker(id=key, spans=spans(o, text)) for key, o in speakers.items()),
-        cues=tuple(Cue(id=key, spans=spans(o, text)) for key, o in cues.items()),
-        attributions=tuple(attributions),
-        claims=tuple(claims),
-    )
+    for key, several in claims.items():
+        builder.claim(_owner(key, several), _places(several, text), key, **_labels(several[0]))
+    return builder.layer()
 
 
-def _claim(key: str, several: Sequence[Region], text: str) -> PredictedClaim:
-    first = several[0]
-    rhetoric, also = first.first("rhetoric"), first.first("also")
-    return PredictedClaim(
-        id=key,
-        attribution=first.first("attribution", f"a-{key}"),
-        spans=spans([region.place for region in several], text),
-        rhetoric=Rhetoric(rhetoric) if rhetoric else None,
-        also=Rhetoric(also) if also else None,
-        targets=tuple(first.said.get("targets", ())),
-        conditional="conditional" in first.said.get("flags", ()),
-        negated="negated" in first.said.get("flags", ()),
-    )
+def _places(several: Sequence[Region], text: str) -> tuple[Place, ...]:
+    return trimmed([region.place for region in several], text)
+
+
+def _owner(claim: str, several: Sequence[Region]) -> str:
+    return several[0].first("attribution", f"a-{claim}")
+
+
+def _labels(region: Region) -> dict[str, Any]:
+    rhetoric, also = region.first("rhetoric"), region.first("also")
+    flags = region.said.get("flags", ())
+    return {
+        "rhetoric": Rhetoric(rhetoric) if rhetoric else None,
+        "also": Rhetoric(also) if also else None,
+        "targets": tuple(region.said.get("targets", ())),
+        "conditional": "conditional" in flags,
+        "negated": "negated" in flags,
+    }
 
 
 def _entities(units: Mapping[str, Mapping[str, Sequence[Region]]], facts: Mapping[str, Any]) -> Iterable[Entity]:

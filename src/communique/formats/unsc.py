@@ -14,18 +14,15 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from communique.canonical import canonical
 from communique.files import content
-from communique.formats.common import Imported, Known, document, spans
+from communique.formats.common import Imported, Known, document, trimmed
+from communique.formats.declared import Format, Option
 from communique.labels import EntityKind, Form, Genre
+from communique.layer import LayerBuilder
 from communique.problems import CommuniqueError, DataError
-from communique.records import Attribution, Entity, PredictedClaim, Prediction
+from communique.records import Entity, Prediction
 from communique.texts import Normalised, decoded
 
-LOSES = (
-    "conflict types and targets: `communique.formats.unsc.conflicts` returns them",
-    "discourse units without conflict, sentences and paragraphs as the corpus numbers them",
-)
 LAYERS = ("conflicts",)
 _TEXTS = Path("Corpora", "Raw", "Preproc_Text")
 _TABLE = Path("Corpora", "Annotated", "Conflicts", "main_conflicts.csv")
@@ -208,22 +205,29 @@ def _place(row: Row, text: str, after: int, noticed: Counter[str]) -> tuple[int,
 
 def _marked(name: str, text: str, found: Sequence[Conflict]) -> Prediction:
     """Return a speech as its delegation's one attribution; the delegation has no mention."""
-    if not found:
-        return Prediction(id=name)
-    author, kind = _author(name)
-    layered = Prediction(
-        id=name,
-        entities=(Entity(id="e1", name=author, kind=kind, mentions=()),),
-        attributions=(Attribution(id="a1", speaker=None, cue=None, entities=("e1",), form=Form.DIRECT, parent=None),),
-        claims=tuple(
-            PredictedClaim(id=f"edu-{item.unit}", attribution="a1", spans=spans([(item.start, item.end)], text))
-            for item in found
-        ),
-    )
-    return canonical(layered)
+    builder = LayerBuilder(name, text)
+    if found:
+        author, kind = _author(name)
+        holders = builder.entities([Entity(id="e1", name=author, kind=kind, mentions=())])
+        said = builder.attribution(entities=holders, form=Form.DIRECT)
+        for item in found:
+            builder.claim(said, trimmed([(item.start, item.end)], text), f"edu-{item.unit}")
+    return builder.canonical()
 
 
 def _author(name: str) -> tuple[str, EntityKind]:
     country = match["country"].replace("_", " ") if (match := _NAME.fullmatch(name)) else name
     told = re.sub(r"\b(Of|And|The)\b", lambda word: word[0].lower(), country)
     return told, EntityKind.INSTITUTION if told == "UN" else EntityKind.STATE
+
+
+FORMAT = Format(
+    name="unsc",
+    place="the UMUC repository: `Corpora/Raw/Preproc_Text`, `Corpora/Annotated/Conflicts/main_conflicts.csv`",
+    loses=(
+        "conflict types and targets: `communique.formats.unsc.conflicts` returns them",
+        "discourse units without conflict, sentences and paragraphs as the corpus numbers them",
+    ),
+    read=read,
+    options=(Option(name="layer", help="conflicts, the spans that people marked"),),
+)

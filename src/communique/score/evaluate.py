@@ -5,7 +5,6 @@ from functools import cached_property, partial
 
 import msgspec
 
-from communique.quotes import invention_rate, total
 from communique.records import Document, PredictedClaim, Prediction, QuoteCounts
 from communique.score import groups
 from communique.score.config import ScoreConfig, known, signature
@@ -16,6 +15,7 @@ from communique.score.repeats import told_of_repeats
 from communique.score.submission import grouped_by_storyline, in_order, paired
 from communique.score.task import Earned, Groups, Judged, Task, counted, counts_of, grouped
 from communique.score.tasks import rhetoric
+from communique.stats import invention_rate, quote_totals
 
 SENTENCES = ("sentencex",)
 """Packages that breakdowns depend on: far speakers are so many sentences away."""
@@ -149,7 +149,7 @@ def evaluate(
             scores += scorer.parts(task, counts)
         confusion = confusion or rhetoric.confusion(counts)
     named = {prediction.id for prediction in given}
-    quotes = total([prediction.quotes for prediction in given])
+    quotes = quote_totals([prediction.quotes for prediction in given])
     return Evaluation(
         gold=f"{version}:{split}",
         system=system,

@@ -15,7 +15,7 @@ from communique.checks import shown
 from communique.files import LARGEST
 from communique.layers import Layer
 from communique.problems import DataError, Level, Problem
-from communique.quotes import QuotedDocument
+from communique.quotes.records import QuotedDocument
 from communique.records import Document, Prediction
 from communique.typed import TypesLayer
 

@@ -6,11 +6,11 @@ import msgspec
 from msgspec.structs import replace
 
 from communique.baselines.base import Source
-from communique.build.align import align, repaired
-from communique.build.find import AlignmentError
 from communique.checks import unit_faults
 from communique.labels import Rhetoric
-from communique.quotes import QuotedDocument
+from communique.quotes.align import align, repaired
+from communique.quotes.find import AlignmentError
+from communique.quotes.records import QuotedDocument
 from communique.records import Prediction
 
 T = TypeVar("T")

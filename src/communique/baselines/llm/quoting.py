@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from communique.build.find import Stretch, Text, candidates
-from communique.quotes import Quote, QuotedAttribution, QuotedClaim, QuotedDocument, QuotedEntity
+from communique.quotes.find import Stretch, Text, candidates
+from communique.quotes.records import Quote, QuotedAttribution, QuotedClaim, QuotedDocument, QuotedEntity
 from communique.records import Attribution, Claim, Document, Span
 
 
@@ -20,7 +20,7 @@ def quoted(document: Document) -> QuotedDocument:
     Returns
     -------
     QuotedDocument
-        What `communique.build.align.align` turns into the same annotation again, up to the order of units, unless a
+        What `communique.quotes.align.align` turns into the same annotation again, up to the order of units, unless a
         mention lies in a longer one, a unit ends inside a word, or a later fragment repeats words from before it.
     """
     text = Text(document.text)

@@ -15,8 +15,9 @@ entity          normalisation ``Reference <unit> <kind>:<entity> <name>`` of its
 brat cannot hold a span over a line break: it is written as fragments and joined again on reading.
 """
 
+from communique.formats.brat.folder import FORMAT
 from communique.formats.brat.reading import read
 from communique.formats.brat.standoff import BratError
 from communique.formats.brat.writing import write
 
-__all__ = ["BratError", "read", "write"]
+__all__ = ["FORMAT", "BratError", "read", "write"]

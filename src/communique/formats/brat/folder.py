@@ -1,6 +1,6 @@
 """Folders of brat files, read and written."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from importlib.resources import files
 from pathlib import Path
 
@@ -10,19 +10,14 @@ from communique.formats.brat.reading import read as read_ann
 from communique.formats.brat.standoff import BratError
 from communique.formats.brat.writing import write as write_ann
 from communique.formats.common import Imported, document
+from communique.formats.declared import Format
 from communique.formats.settling import settled
 from communique.paths import spread
 from communique.problems import CommuniqueError, DataError, Level, Problem
-from communique.records import Document
+from communique.records import Document, Prediction
 from communique.texts import Normalised, decoded
 from communique.writing import replacing
 
-LOSES = (
-    "collection, genre, storyline, title, date and provenance of a document",
-    "ids of claims",
-    "entities that are neither mentioned, nor holder, nor target",
-    "breaks between fragments where only a line break stands between them",
-)
 CONFIGURATION = ("annotation.conf", "visual.conf")
 
 
@@ -74,11 +69,48 @@ def write(documents: Iterable[Document], target: Path, *, force: bool = False) -
     """
     items = list(documents)
     with replacing_folder(target, force=force) as stage:
-        paths = spread(stage, (item.id for item in items), (".txt", ".ann"))
-        for item in items:
-            for path, words in zip(paths[item.id], (item.text, write_ann(item, item.text)), strict=True):
-                with replacing(path) as file:
-                    file.write(words.encode("utf-8"))
+        _write_pairs(stage, items, {item.id: item.text for item in items}.__getitem__)
         for name in CONFIGURATION:
             with replacing(stage / name) as file:
                 file.write((files("communique.formats.brat") / name).read_bytes())
+
+
+def write_layers(
+    layers: Sequence[Prediction], text_of: Callable[[str], str], target: Path, *, force: bool = False
+) -> None:
+    """Write annotations into a folder, each beside its text, without brat's configuration.
+
+    Parameters
+    ----------
+    layers : sequence of Prediction
+        Their ids become names of files.
+    text_of : callable
+        Returns the stored text of an id.
+    target, force
+        As of `write`.
+    """
+    with replacing_folder(target, force=force) as stage:
+        _write_pairs(stage, layers, text_of)
+
+
+def _write_pairs(stage: Path, layers: Sequence[Document | Prediction], text_of: Callable[[str], str]) -> None:
+    paths = spread(stage, (layer.id for layer in layers), (".txt", ".ann"))
+    for layer in layers:
+        text = text_of(layer.id)
+        for path, words in zip(paths[layer.id], (text, write_ann(layer, text)), strict=True):
+            with replacing(path) as file:
+                file.write(words.encode("utf-8"))
+
+
+FORMAT = Format(
+    name="brat",
+    place="folder of `.txt` and `.ann`, with configuration",
+    loses=(
+        "collection, genre, storyline, title, date and provenance of a document",
+        "ids of claims",
+        "entities that are neither mentioned, nor holder, nor target",
+        "breaks between fragments where only a line break stands between them",
+    ),
+    read=read,
+    write=write,
+)

@@ -1,12 +1,12 @@
 """From an ``.ann`` file to an annotation."""
 
 from collections.abc import Iterator
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from communique.canonical import canonical
 from communique.formats.brat.standoff import BratError, Offsets, Standoff, parse
 from communique.labels import EntityKind, Form, Rhetoric
-from communique.records import Attribution, Cue, Entity, PredictedClaim, Prediction, Span, Speaker
+from communique.layer import LayerBuilder
+from communique.records import Entity, Prediction
 from communique.texts import Normalised
 
 Label = TypeVar("Label", Form, Rhetoric)
@@ -38,7 +38,7 @@ def read(ann: str, text: str, doc_id: str) -> Prediction:
     """
     stored = Normalised(text)
     standoff = _parsed(ann, text, stored)
-    return canonical(_layer(standoff, stored.text, doc_id))
+    return _built(standoff, LayerBuilder(doc_id, stored.text)).canonical()
 
 
 def _parsed(ann: str, raw: str, stored: Normalised) -> Standoff:
@@ -51,24 +51,35 @@ def _parsed(ann: str, raw: str, stored: Normalised) -> Standoff:
         return parse(lines, stored.text)
 
 
-def _layer(standoff: Standoff, text: str, doc_id: str) -> Prediction:
-    cues = [trigger for trigger, _ in standoff.events.values() if standoff.bounds[trigger][0] == CUED]
-    return Prediction(
-        id=doc_id,
-        entities=tuple(_entities(standoff)),
-        speakers=tuple(Speaker(id=key, spans=_spans(o, text)) for key, o in _bounds(standoff, "Speaker")),
-        cues=tuple(Cue(id=key, spans=_spans(standoff.bounds[key][1], text)) for key in dict.fromkeys(cues)),
-        attributions=tuple(_attribution(standoff, key) for key in standoff.events),
-        claims=tuple(_claims(standoff, text)),
-    )
+def _built(standoff: Standoff, builder: LayerBuilder) -> LayerBuilder:
+    builder.entities(_entities(standoff))
+    for key, offsets in _bounds(standoff, "Speaker"):
+        builder.speaker(offsets, key)
+    for key, (trigger, roles) in standoff.events.items():
+        cued, arguments = standoff.bounds[trigger][0] == CUED, dict(roles)
+        builder.attribution(
+            arguments.get("Speaker"),
+            builder.cue(standoff.bounds[trigger][1], trigger) if cued else None,
+            entities=standoff.references.get(key, []),
+            form=_label(Form, standoff, key, "Form"),
+            parent=arguments.get("Parent"),
+            key=key,
+        )
+    owners = {
+        target: key
+        for key, (_, roles) in standoff.events.items()
+        for role, target in roles
+        if role.startswith("Content")
+    }
+    for key, offsets in _bounds(standoff, "Claim"):
+        if key not in owners:
+            raise BratError(standoff.lines[key], f"claim {key} is the Content of no attribution; add it to an event")
+        builder.claim(owners[key], offsets, key, **_labels(standoff, key))
+    return builder
 
 
 def _bounds(standoff: Standoff, kind: str) -> Iterator[tuple[str, Offsets]]:
     return ((key, offsets) for key, (found, offsets) in standoff.bounds.items() if found == kind)
-
-
-def _spans(offsets: Offsets, text: str) -> tuple[Span, ...]:
-    return tuple(Span(start=start, end=end, text=text[start:end]) for start, end in offsets)
 
 
 def _entities(standoff: Standoff) -> Iterator[Entity]:
@@ -80,40 +91,11 @@ def _entities(standoff: Standoff) -> Iterator[Entity]:
         yield Entity(id=key, name=name, kind=entity_kind, mentions=tuple(sorted(mentions[key])))
 
 
-def _attribution(standoff: Standoff, key: str) -> Attribution:
-    trigger, roles = standoff.events[key]
-    arguments = dict(roles)
-    return Attribution(
-        id=key,
-        speaker=arguments.get("Speaker"),
-        cue=trigger if standoff.bounds[trigger][0] == CUED else None,
-        entities=tuple(standoff.references.get(key, [])),
-        form=_label(Form, standoff, key, "Form"),
-        parent=arguments.get("Parent"),
-    )
-
-
-def _claims(standoff: Standoff, text: str) -> Iterator[PredictedClaim]:
-    owner = {
-        target: key
-        for key, (_, roles) in standoff.events.items()
-        for role, target in roles
-        if role.startswith("Content")
-    }
-    for key, offsets in _bounds(standoff, "Claim"):
-        if key not in owner:
-            raise BratError(standoff.lines[key], f"claim {key} is the Content of no attribution; add it to an event")
-        attributes = standoff.attributes.get(key, {})
-        yield PredictedClaim(
-            id=key,
-            attribution=owner[key],
-            spans=_spans(offsets, text),
-            rhetoric=_label(Rhetoric, standoff, key, "Rhetoric") if "Rhetoric" in attributes else None,
-            also=_label(Rhetoric, standoff, key, "Also") if "Also" in attributes else None,
-            targets=tuple(standoff.references.get(key, [])),
-            conditional="Conditional" in attributes,
-            negated="Negated" in attributes,
-        )
+def _labels(standoff: Standoff, key: str) -> dict[str, Any]:
+    attributes = standoff.attributes.get(key, {})
+    types = {name.lower(): _label(Rhetoric, standoff, key, name) for name in ("Rhetoric", "Also") if name in attributes}
+    flags = {name.lower(): name in attributes for name in ("Conditional", "Negated")}
+    return {**types, **flags, "targets": tuple(standoff.references.get(key, []))}
 
 
 def _label(labels: type[Label], standoff: Standoff, key: str, name: str) -> Label:

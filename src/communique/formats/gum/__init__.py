@@ -10,6 +10,7 @@ from pathlib import Path
 
 from communique.files import content
 from communique.formats.common import Imported, Known, document
+from communique.formats.declared import Format, Option
 from communique.formats.gum.layer import layer
 from communique.formats.gum.trees import parse as parse_tree
 from communique.formats.gum.words import parse as parse_words
@@ -17,11 +18,6 @@ from communique.labels import Genre
 from communique.problems import CommuniqueError, DataError, Level, Problem
 from communique.texts import decoded
 
-LOSES = (
-    "every relation of the discourse tree but attribution",
-    "syntax, morphology, bridging, information status and salience",
-    "entities that hold no attribution, and pronouns that do not speak",
-)
 _GENRES = {"news": Genre.WIRE, "interview": Genre.INTERVIEW, "speech": Genre.SPEECH}
 _ANNOTATION = "CC-BY-4.0"
 _LICENCES = {
@@ -117,3 +113,16 @@ def _known(path: Path, about: dict[str, str]) -> Known:
         url=about.get("sourceURL"),
         license=f"{_LICENCES.get(genre, 'LicenseRef-unknown')} AND {_ANNOTATION}",
     )
+
+
+FORMAT = Format(
+    name="gum",
+    place="the GUM repository: `dep/*.conllu` with `rst/rstweb/*.rs4`",
+    loses=(
+        "every relation of the discourse tree but attribution",
+        "syntax, morphology, bridging, information status and salience",
+        "entities that hold no attribution, and pronouns that do not speak",
+    ),
+    read=read,
+    options=(Option(name="part", help="news, interview, speech, court …", keyword="parts"),),
+)

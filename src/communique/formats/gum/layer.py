@@ -3,15 +3,14 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from communique.canonical import canonical
-from communique.formats.common import form_of, spans
+from communique.formats.common import trimmed
 from communique.formats.gum.holders import Mentions, entities
 from communique.formats.gum.trees import Edge, Signal, Tree, attributions
 from communique.formats.gum.words import FRAMES, Mention, Text
+from communique.layer import LayerBuilder
 from communique.places import Place, Stretches
-from communique.records import Attribution, Cue, PredictedClaim, Prediction, Span, Speaker
+from communique.records import Prediction
 
 _CUES = ("indicative_word", "indicative_phrase")
 _EDGES = {",", ".", ";", ":", "?", "!", "-", "–", "—", "...", "…"}
@@ -59,8 +58,24 @@ def layer(name: str, text: Text, tree: Tree, noticed: Counter[str]) -> Predictio
     mentions = Mentions(text)
     found = [item for edge in attributions(tree) if (item := _found(edge, text, tree, mentions, noticed))]
     held = entities(text, [item.mention for item in found if item.mention], noticed)
-    layered = _assembled(text, found, _parents(tree, found))
-    return canonical(Prediction(id=name, entities=tuple(held.values()), **layered))
+    builder, parents = LayerBuilder(name, text.text), _parents(tree, found)
+    builder.entities(held.values())
+    for item in found:
+        parent = parents.get(item.edge.key)
+        attribution = builder.attribution(
+            builder.speaker(_spelt(item.source, text)),
+            builder.cue(_spelt(item.cue, text)),
+            entities=(f"e{item.mention.chain}",) if item.mention else (),
+            parent=f"rst-{parent}" if parent else None,
+            key=f"a{item.edge.key}",
+        )
+        builder.claim(attribution, _spelt(item.said, text), f"rst-{item.edge.key}", negated=item.edge.negated)
+    return builder.canonical()
+
+
+def _spelt(places: Sequence[Place], text: Text) -> tuple[Place, ...]:
+    """Return stretches of words as code points."""
+    return trimmed([(text.words[start].start, text.words[end - 1].end) for start, end in places], text.text)
 
 
 def _found(edge: Edge, text: Text, tree: Tree, mentions: Mentions, noticed: Counter[str]) -> _Found | None:
@@ -160,37 +175,3 @@ def _holds(tree: Tree, outer: _Found, inner: _Found) -> bool:
     tree.step()
     content = Stretches(outer.said)
     return outer.said != inner.said and all(content.holds(*place) for place in inner.said)
-
-
-def _assembled(text: Text, found: Sequence[_Found], parents: dict[str, str]) -> dict[str, Any]:
-    def spelt(places: Sequence[Place]) -> tuple[Span, ...]:
-        return spans([(text.words[start].start, text.words[end - 1].end) for start, end in places], text.text)
-
-    sources, cues = (
-        {places: f"{letter}{number}" for number, places in enumerate(dict.fromkeys(every))}
-        for letter, every in (("s", [i.source for i in found if i.source]), ("q", [i.cue for i in found if i.cue]))
-    )
-    return {
-        "speakers": tuple(Speaker(id=key, spans=spelt(places)) for places, key in sources.items()),
-        "cues": tuple(Cue(id=key, spans=spelt(places)) for places, key in cues.items()),
-        "attributions": tuple(
-            Attribution(
-                id=f"a{item.edge.key}",
-                speaker=sources.get(item.source),
-                cue=cues.get(item.cue),
-                entities=(f"e{item.mention.chain}",) if item.mention else (),
-                form=form_of([spelt(item.said)]),
-                parent=f"rst-{parents[item.edge.key]}" if item.edge.key in parents else None,
-            )
-            for item in found
-        ),
-        "claims": tuple(
-            PredictedClaim(
-                id=f"rst-{item.edge.key}",
-                attribution=f"a{item.edge.key}",
-                spans=spelt(item.said),
-                negated=item.edge.negated,
-            )
-            for item in found
-        ),
-    }

@@ -5,9 +5,17 @@ are regions that share its name in ``unit``; a claim's region names its attribut
 task's data. Offsets are code points; where a file's own words show that they are UTF-16 units, they are converted.
 """
 
+from communique.formats.declared import Format
 from communique.formats.label_studio.reading import read
 from communique.formats.label_studio.writing import SIGN, write
 
-__all__ = ["LOSES", "SIGN", "read", "write"]
+__all__ = ["FORMAT", "SIGN", "read", "write"]
 
-LOSES: tuple[str, ...] = ()
+
+FORMAT = Format(
+    name="label-studio",
+    place="JSON list of tasks; `labelling.xml` beside it",
+    read=read,
+    write=write,
+    sign=SIGN,
+)

@@ -9,7 +9,8 @@ import msgspec
 
 from communique.files import content
 from communique.formats.common import Imported
-from communique.formats.regions import Place, Region, document_of
+from communique.formats.regions import Region, document_of
+from communique.places import Place
 from communique.problems import Level, Problem
 from communique.records import Document
 from communique.texts import Normalised

@@ -14,16 +14,12 @@ from pathlib import Path
 
 from communique.files import content
 from communique.formats.common import Imported, Known, document, headline
+from communique.formats.declared import Format, Option
 from communique.formats.polnear.layer import layer
 from communique.formats.polnear.standoff import annotated, parse
 from communique.problems import CommuniqueError, DataError, Level, Problem
 from communique.texts import Normalised, decoded
 
-LOSES = (
-    "several annotators of one article in one file: choose one, or import each as a layer of its own",
-    "flags (Discuss, Discard) and annotators' notes",
-    "attributions without content",
-)
 PARTS = ("train", "dev", "test", "annotator-training")
 _DEFAULT = PARTS[:3]
 _NAME = re.compile(r"(?P<stem>.+)_(?P<annotator>[0-9a-z]+)\.ann")
@@ -143,7 +139,7 @@ def _article(found: Imported, part: Path, stem: str, ann: Path, annotator: str, 
     found.noticed["titles that are not the first line"] += (
         known.title is not None and headline(known.title, text.text) is None
     )
-    made = document(layer(name, bounds, events, found.noticed), text.text, known)
+    made = document(layer(name, text.text, bounds, events, found.noticed), text.text, known)
     found.admit(made, str(ann))
 
 
@@ -154,3 +150,19 @@ def _known(row: dict[str, str]) -> Known:
         day = None
     title, publisher = row.get("title") or None, row.get("publisher") or None
     return Known(collection="polnear", date=day, title=title, publisher=publisher)
+
+
+FORMAT = Format(
+    name="polnear",
+    place="the PolNeAR repository's `data/` or a folder of its form",
+    loses=(
+        "several annotators of one article in one file: choose one, or import each as a layer of its own",
+        "flags (Discuss, Discard) and annotators' notes",
+        "attributions without content",
+    ),
+    read=read,
+    options=(
+        Option(name="annotator", help="first (the default), all, or an annotator's id"),
+        Option(name="part", help=", ".join(PARTS), keyword="parts"),
+    ),
+)

@@ -1,27 +1,27 @@
 """From the events of a PolNeAR article to attributions with one claim each."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from communique.canonical import canonical
-from communique.formats.common import form_of
 from communique.formats.polnear.standoff import Bound, Event
-from communique.records import Attribution, Cue, PredictedClaim, Prediction, Span, Speaker
+from communique.layer import LayerBuilder
+from communique.places import Place
+from communique.records import Prediction
 
-Fragments = tuple[Span, ...]
-Parts = tuple[Fragments, Fragments, Fragments]
+Places = tuple[Place, ...]
+Parts = tuple[Places, Places, Places]
 """Of source, cue and content."""
 _CONTENT = ("Content", "Content2")
 _EVENTS = ("Attribution", "Attribution-no-source")
 
 
-def layer(name: str, bounds: dict[str, Bound], events: Sequence[Event], noticed: Counter[str]) -> Prediction:
+def layer(name: str, text: str, bounds: dict[str, Bound], events: Sequence[Event], noticed: Counter[str]) -> Prediction:
     """Return an article's annotation.
 
     Parameters
     ----------
-    name : str
-        Id it shall have.
+    name, text : str
+        Id it shall have, and the stored text.
     bounds, events
         As from `communique.formats.polnear.standoff.parse`.
     noticed : Counter
@@ -43,7 +43,10 @@ def layer(name: str, bounds: dict[str, Bound], events: Sequence[Event], noticed:
         if parts := _parts(event, bounds, noticed):
             noticed["attributions given twice"] += parts in distinct
             distinct.setdefault(parts, event.key)
-    return canonical(_assembled(name, distinct))
+    builder = LayerBuilder(name, text)
+    for (source, cue, said), key in distinct.items():
+        builder.claim(builder.attribution(builder.speaker(source), builder.cue(cue)), said, key)
+    return builder.canonical()
 
 
 def _parts(event: Event, bounds: dict[str, Bound], noticed: Counter[str]) -> Parts | None:
@@ -60,37 +63,13 @@ def _parts(event: Event, bounds: dict[str, Bound], noticed: Counter[str]) -> Par
     noticed[f"events {event.kind}"] += 1
     noticed["attributions without content"] += not said
     noticed["attributions without source"] += "Source" not in found and bool(said)
-    source, cue = (found[role].spans if role in found else () for role in ("Source", "Cue"))
+    source, cue = (found[role].places if role in found else () for role in ("Source", "Cue"))
     return (source, cue, said) if said else None
 
 
-def _union(bounds: Sequence[Bound]) -> Fragments:
-    kept: list[Span] = []
-    for span in sorted({span for bound in bounds for span in bound.spans}, key=lambda s: (s.start, -s.end)):
-        if not kept or span.start >= kept[-1].end:
-            kept.append(span)
+def _union(bounds: Sequence[Bound]) -> Places:
+    kept: list[Place] = []
+    for place in sorted({place for bound in bounds for place in bound.places}, key=lambda p: (p[0], -p[1])):
+        if not kept or place[0] >= kept[-1][1]:
+            kept.append(place)
     return tuple(kept)
-
-
-def _assembled(name: str, parts: Mapping[Parts, str]) -> Prediction:
-    sources, cues = (list(dict.fromkeys(part[i] for part in parts if part[i])) for i in (0, 1))
-    return Prediction(
-        id=name,
-        speakers=tuple(Speaker(id=f"s{i}", spans=spans) for i, spans in enumerate(sources)),
-        cues=tuple(Cue(id=f"q{i}", spans=spans) for i, spans in enumerate(cues)),
-        attributions=tuple(
-            Attribution(
-                id=f"a{number}",
-                speaker=f"s{sources.index(source)}" if source else None,
-                cue=f"q{cues.index(cue)}" if cue else None,
-                entities=(),
-                form=form_of([said]),
-                parent=None,
-            )
-            for number, (source, cue, said) in enumerate(parts)
-        ),
-        claims=tuple(
-            PredictedClaim(id=key, attribution=f"a{number}", spans=said)
-            for number, ((_, _, said), key) in enumerate(parts.items())
-        ),
-    )

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from communique.checks import length_faults
-from communique.formats.common import spans, spoken
-from communique.records import Span
+from communique.formats.common import spoken, trimmed
+from communique.places import Place
 from communique.texts import Normalised
 
 FLAGS = ("Discuss", "Discard")
@@ -21,7 +21,7 @@ class Bound:
     """A text-bound annotation: its label, and its fragments in the stored text."""
 
     label: str
-    spans: tuple[Span, ...]
+    places: tuple[Place, ...]
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def parse(lines: str, raw: str, text: Normalised, noticed: Counter[str]) -> tupl
         if match := _BOUND.fullmatch(line):
             if bound := _bound(match, raw, text, noticed):
                 bounds[match[1]] = bound
-                length += sum(len(span.text) for span in bound.spans)
+                length += sum(end - start for start, end in bound.places)
                 for _, told in length_faults([(0, length)]):
                     raise ValueError(told)
         elif match := _EVENT.fullmatch(line):
@@ -80,7 +80,7 @@ def _event(match: re.Match[str], bounds: dict[str, Bound], noticed: Counter[str]
     pairs = [argument.split(":", 1) for argument in match[4].split()]
     roles = {role: target for role, target in reversed(pairs)}
     trigger, cue = bounds.get(match[3]), bounds.get(roles.get("Cue", ""))
-    noticed["triggers that are not the cue"] += bool(trigger and cue and trigger.spans != cue.spans)
+    noticed["triggers that are not the cue"] += bool(trigger and cue and trigger.places != cue.places)
     return Event(match[1], match[2], roles)
 
 
@@ -93,13 +93,13 @@ def _bound(match: re.Match[str], raw: str, text: Normalised, noticed: Counter[st
     noticed["offsets that do not match their text"] += spoken(places, raw, len(match[4])) != match[4]
     if match[2] in FLAGS:
         noticed[f"flags {match[2]}"] += 1
-    found = spans([(text.at(start), text.at(end)) for start, end in places], text.text)
+    found = trimmed([(text.at(start), text.at(end)) for start, end in places], text.text)
     noticed["spans of several fragments"] += len(found) > 1
     return Bound(match[2], found) if found else None
 
 
 def annotated(bounds: dict[str, Bound], events: Sequence[Event], text: str) -> bool:
     """Say whether an article was annotated; an empty file or a flag over the whole article means that it was not."""
-    flags = (bound.spans for bound in bounds.values() if bound.label in FLAGS)
-    lengths = [spans[-1].end - spans[0].start for spans in flags]
+    flags = (bound.places for bound in bounds.values() if bound.label in FLAGS)
+    lengths = [places[-1][1] - places[0][0] for places in flags]
     return bool(events) or (bool(bounds) and all(length < 0.9 * len(text.strip()) for length in lengths))

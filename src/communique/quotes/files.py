@@ -7,17 +7,14 @@ import msgspec
 from msgspec.structs import replace
 
 from communique import admission, jsonl
-from communique.build.align import align, repaired
-from communique.build.find import AlignmentError
 from communique.files import content
-from communique.folders import replacing_folder
-from communique.formats import brat
-from communique.paths import below, spread
+from communique.paths import below
 from communique.problems import CommuniqueError, Level, Problem
-from communique.quotes import QuotedDocument
+from communique.quotes.align import align, repaired
+from communique.quotes.find import AlignmentError
+from communique.quotes.records import QuotedDocument
 from communique.records import Prediction
 from communique.texts import normal
-from communique.writing import STANDARD, replacing
 
 Placed = tuple[str, int, QuotedDocument]
 
@@ -116,41 +113,3 @@ def _aligned(text: str, quoted: QuotedDocument, drop: bool) -> Prediction:
         return align(text, quoted)
     kept, counts = repaired(text, quoted)
     return replace(align(text, kept), quotes=counts)
-
-
-def as_lines(output: Path) -> bool:
-    """Say whether an output is one file of JSON lines, by its name, not a folder of brat files."""
-    return str(output) == STANDARD or output.name.endswith((".jsonl", ".jsonl.gz"))
-
-
-def write_aligned(aligned: Sequence[Prediction], texts: Path, output: Path, *, force: bool = False) -> None:
-    """Write predictions as JSON lines, or as brat files into a folder, each beside its stored text.
-
-    Parameters
-    ----------
-    aligned : sequence of Prediction
-        As from `align_all`.
-    texts : Path
-        Where their texts stand.
-    output : Path
-        A file for which `as_lines` holds, or a folder; what else stands in that stays.
-    force : bool, optional
-        Replace files of the same names in it that communique did not write, or that were changed since.
-
-    Raises
-    ------
-    CommuniqueError
-        Brat files are wanted of texts that are no folder, an id is no name of a file, or something would be replaced.
-    """
-    if as_lines(output):
-        jsonl.write(output, aligned)
-        return
-    if not texts.is_dir():
-        raise CommuniqueError(f"{texts}: brat files need their texts; give these as a folder, or the output as .jsonl")
-    with replacing_folder(output, force=force) as stage:
-        paths = spread(stage, (layer.id for layer in aligned), (".ann", ".txt"))
-        for layer in aligned:
-            text = text_of(texts, layer.id)
-            for path, words in zip(paths[layer.id], (brat.write(layer, text), text), strict=True):
-                with replacing(path) as file:
-                    file.write(words.encode("utf-8"))

@@ -4,8 +4,8 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator, Sequence
 from itertools import chain, groupby, islice, pairwise, product
 
-from communique.build.find import Stretch
 from communique.places import Place
+from communique.quotes.find import Stretch
 
 _CLASH = 1_000_000
 _COMBINATIONS = 20_000

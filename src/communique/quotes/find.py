@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 from communique.problems import CommuniqueError
-from communique.quotes import Quotable, Quote
+from communique.quotes.records import Quotable, Quote
 
 Stretch = tuple[tuple[int, int], ...]
 _FOLD = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "―": "-", "−": "-"})

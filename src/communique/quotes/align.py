@@ -5,13 +5,17 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from communique.build.find import AlignmentError, Stretch, Text, candidates, quality
-from communique.build.nearest import Hull, nearest
-from communique.canonical import canonical
+from communique.layer import LayerBuilder
 from communique.places import Place, Stretches, outermost
 from communique.problems import tidy
-from communique.quotes import Quotable, QuotedAttribution, QuotedDocument, QuotedEntity
-from communique.records import Attribution, Cue, Entity, PredictedClaim, Prediction, QuoteCounts, Span, Speaker
+from communique.quotes.find import AlignmentError, Stretch, Text, candidates, quality
+from communique.quotes.nearest import Hull, nearest
+from communique.quotes.records import Quotable, QuotedAttribution, QuotedDocument, QuotedEntity
+from communique.records import Entity, Prediction, QuoteCounts
+
+_LABELS = ("rhetoric", "also", "targets", "conditional", "negated")
+Located = tuple[QuotedAttribution, Stretch | None, Stretch | None, list[Stretch]]
+"""An attribution, and where its speaker, its cue and its claims stand."""
 
 
 def locate(text: Text, item: QuotedAttribution) -> tuple[Stretch | None, Stretch | None, list[Stretch]]:
@@ -48,10 +52,6 @@ def locate(text: Text, item: QuotedAttribution) -> tuple[Stretch | None, Stretch
         claims.append(hull.take(candidates(text, claim.quote, item.at)))
     speaker = others.pop(0) if item.speaker is not None else None
     return speaker, others[0] if others else None, claims
-
-
-def _spans(text: str, stretch: Stretch) -> tuple[Span, ...]:
-    return tuple(Span(start=start, end=end, text=text[start:end]) for start, end in stretch)
 
 
 def _mentions(text: Text, entity: QuotedEntity) -> Iterator[tuple[int, int]]:
@@ -97,7 +97,7 @@ def align(text: str, quoted: QuotedDocument) -> Prediction:
         except AlignmentError as error:
             refused.append(f"entity {entity.id}: {error}")
     mentions = _longest(mentions)
-    layers: list[tuple[QuotedAttribution, Stretch | None, Stretch | None, list[Stretch]]] = []
+    layers: list[Located] = []
     for item in quoted.attributions:
         try:
             layers.append((item, *locate(prepared, item)))
@@ -105,7 +105,7 @@ def align(text: str, quoted: QuotedDocument) -> Prediction:
             refused.append(f"attribution {item.id}: {error}")
     if refused:
         raise AlignmentError("\n".join(refused))
-    return canonical(_assemble(text, quoted, mentions, layers))
+    return _built(LayerBuilder(quoted.id, text), quoted, mentions, layers).canonical()
 
 
 def _dangling(quoted: QuotedDocument) -> Iterator[str]:
@@ -163,53 +163,28 @@ def repaired(text: str, quoted: QuotedDocument) -> tuple[QuotedDocument, QuoteCo
     return replace(quoted, entities=tuple(entities), attributions=tuple(attributions)), QuoteCounts(**counted)
 
 
-def _assemble(
-    text: str,
-    quoted: QuotedDocument,
-    mentions: dict[str, set[Place]],
-    layers: list[tuple[QuotedAttribution, Stretch | None, Stretch | None, list[Stretch]]],
-) -> Prediction:
-    speakers: dict[Stretch, Speaker] = {}
-    cues, attributions, claims = [], [], []
+def _built(
+    builder: LayerBuilder, quoted: QuotedDocument, mentions: dict[str, set[Place]], layers: list[Located]
+) -> LayerBuilder:
     named = {entity: Stretches(sorted(spans)) for entity, spans in mentions.items()}
     for item, speaker, cue, found in layers:
         if speaker:
-            speakers.setdefault(speaker, Speaker(id=f"s-{item.id}", spans=_spans(text, speaker)))
             hold(named, item.entities, speaker)
-        if cue:
-            cues.append(Cue(id=f"q-{item.id}", spans=_spans(text, cue)))
-        attributions.append(
-            Attribution(
-                id=item.id,
-                speaker=speakers[speaker].id if speaker else None,
-                cue=cues[-1].id if cue else None,
-                entities=item.entities,
-                form=item.form,
-                parent=item.parent,
-            )
+        said = builder.attribution(
+            builder.speaker(speaker or ()),
+            builder.cue(cue or ()),
+            entities=item.entities,
+            form=item.form,
+            parent=item.parent,
+            key=item.id,
         )
         for claim, stretch in zip(item.claims, found, strict=True):
-            fields = {
-                name: getattr(claim, name) for name in ("id", "rhetoric", "also", "targets", "conditional", "negated")
-            }
-            claims.append(PredictedClaim(attribution=item.id, spans=_spans(text, stretch), **fields))
-    entities = [
-        Entity(
-            id=e.id,
-            name=tidy(e.name) or e.id,
-            kind=e.kind,
-            mentions=named[e.id].places() if e.id in named else (),
-        )
+            builder.claim(said, stretch, claim.id, **{name: getattr(claim, name) for name in _LABELS})
+    builder.entities(
+        Entity(id=e.id, name=tidy(e.name) or e.id, kind=e.kind, mentions=named[e.id].places() if e.id in named else ())
         for e in quoted.entities
-    ]
-    return Prediction(
-        id=quoted.id,
-        entities=tuple(entities),
-        speakers=tuple(speakers.values()),
-        cues=tuple(cues),
-        attributions=tuple(attributions),
-        claims=tuple(claims),
     )
+    return builder
 
 
 def hold(named: dict[str, Stretches], holders: tuple[str, ...], speaker: Stretch) -> None:

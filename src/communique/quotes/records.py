@@ -1,12 +1,11 @@
 """The records of an annotation in quotes instead of offsets, as annotators and language models write it."""
 
-from collections.abc import Iterable
 from typing import Annotated
 
 import msgspec
 
 from communique.labels import EntityKind, Form, Rhetoric
-from communique.records import Id, QuoteCounts, Record
+from communique.records import Id, Record
 
 Ordinal = Annotated[int, msgspec.Meta(ge=1)]
 QuotedWords = Annotated[str, msgspec.Meta(min_length=1)]
@@ -74,16 +73,3 @@ class QuotedDocument(Record, frozen=True, kw_only=True):
     entities: tuple[QuotedEntity, ...] = ()
     attributions: tuple[QuotedAttribution, ...] = ()
     notes: tuple[str, ...] = ()
-
-
-def total(counted: Iterable[QuoteCounts | None]) -> QuoteCounts | None:
-    """Return the sum of quote counts, None where there are none."""
-    known = [counts for counts in counted if counts]
-    fields = QuoteCounts.__struct_fields__
-    return QuoteCounts(**{name: sum(getattr(counts, name) for counts in known) for name in fields}) if known else None
-
-
-def invention_rate(counts: QuoteCounts) -> float | None:
-    """Return the share of quotes that are nowhere in the text, None without quotes."""
-    quotes = counts.exact + counts.repaired + counts.ambiguous + counts.invented
-    return round(counts.invented / quotes, 6) if quotes else None
