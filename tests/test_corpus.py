@@ -6,14 +6,16 @@ import shutil
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from communique import files, jsonl, releases
 from communique.build import ingest
 from communique.build.freeze import build
 from communique.checks import unit_faults
+from communique.duplicates import Met
 from communique.formats import brat
 from communique.formats.brat import folder as brat_folder
-from communique.labels import Genre, Rhetoric, Split
+from communique.labels import Genre, Origin, Rhetoric, Split
 from communique.quotes.files import align_all, read_quoted, text_of
 from communique.records import Document
 from communique.validation import validate_paths
@@ -82,6 +84,25 @@ def test_what_was_adjudicated_anew_is_sound_and_keeps_to_the_closed_list_of_seco
     assert [fault for layer in aligned for fault in unit_faults(layer)] == []
     pairs = {(claim.rhetoric, claim.also) for layer in aligned for claim in layer.claims if claim.also}
     assert pairs <= {("threat", "demand"), ("offer", "demand"), ("denial", "accusation")}
+
+
+@pytest.mark.parametrize("who", ["annotator-1", "annotator-2", "gold"])
+def test_drafts_are_annotated_in_words_of_theirs(root, who):
+    drafts = root / "seeds" / "drafts"
+    aligned, problems = align_all(read_quoted(drafts / "quotes" / who), drafts)
+    assert problems == []
+    assert [fault for layer in aligned for fault in unit_faults(layer)] == []
+
+
+def test_drafts_share_no_eight_words_in_a_row(root):
+    composed = next(document for document in releases.load("test") if document.provenance.origin == Origin.COMPOSED)
+    met, found = Met(), []
+    paths = sorted((root / "seeds" / "drafts").glob("*/[0-9]*.txt"))
+    for path in paths:
+        document = replace(composed, id=f"{path.parent.name}/{path.stem}", text=path.read_text(encoding="utf-8"))
+        found += met.faults((str(path), 0), document)
+    assert found == []
+    assert len(paths) >= 60
 
 
 def test_texts_are_one_paragraph_a_line(root):
