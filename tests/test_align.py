@@ -1,4 +1,5 @@
 import json
+from itertools import pairwise, product
 
 import msgspec
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 import samples
 import strategies
 from communique.quotes.align import align
-from communique.quotes.find import AlignmentError, Text, candidates
+from communique.quotes.find import AlignmentError, Text, candidates, quality
 from communique.quotes.nearest import Hull, nearest
 from communique.quotes.records import Quote, QuotedDocument
 
@@ -60,6 +61,55 @@ def test_marks_dashes_and_white_space_may_differ_words_may_not():
     assert found.claims[0].spans[0].text == "“It’s  over — all\nof it.”"
     with pytest.raises(AlignmentError, match="not in the text"):
         one(text, cue="said", claims=[claim("It is over")])
+
+
+@pytest.mark.parametrize(
+    ("there", "quoted"),
+    [
+        *((f"cross{dash}border", "cross-border") for dash in "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"),
+        ("lock — ours — stays", "lock -- ours -- stays"),
+        ("nego\u00adtia\u00adtions", "negotiations"),
+        ("the\u200b lock\u200b \u200bstays", "the lock stays"),
+        ("the \u200f(lock)\u200e", "the (lock)"),
+        ("\u2068the\u2069 lock", "the lock"),
+        ("we wait … here", "we wait ... here"),
+        ("we wait ... here", "we wait … here"),
+        ("„no lock“", '"no lock"'),
+        ("‚no‘ lock", "'no' lock"),
+    ],
+)
+def test_what_nobody_can_type_may_differ(there, quoted):
+    text = f"She said {there}.\n"
+    assert quality(Text(text), quoted) == "repaired"
+    seen = there.strip("\u2068\u200e")
+    assert Text(text).find(quoted) == [(text.index(seen), text.index(seen) + len(seen))]
+
+
+def test_a_part_of_an_ellipsis_is_not_found():
+    assert Text("We wait… Here.").find("wait.") == []
+    assert Text("We wait… Here.").find("wait") == [(3, 7)]
+
+
+def test_a_soft_hyphen_ends_no_word():
+    assert Text("nego\u00adtiate nego").find("nego") == [(11, 15)]
+
+
+ODD = st.text(alphabet='ab“"-—–… \n.\u00ad\u200b\u200f', max_size=30)
+
+
+@given(ODD, st.data())
+def test_words_of_a_text_are_found_where_they_stand(text, data):
+    start, end = sorted(data.draw(st.tuples(*[st.integers(0, len(text))] * 2)))
+    words = text[start:end]
+    if words and not set(words[0] + words[-1]) & set(" \n\u00ad\u200b\u200f-—–.…"):
+        places = Text(text).find(words)
+        assert (start, end) in places or all(quality_of(text, place) for place in places)
+        assert places
+
+
+def quality_of(text, place):
+    """Say whether a place is of whole words, which go before parts of words."""
+    return not any(0 < at < len(text) and text[at - 1].isalnum() and text[at].isalnum() for at in place)
 
 
 def test_every_refused_quote_is_listed():
@@ -116,6 +166,79 @@ def test_bare_mentions_are_every_occurrence_but_not_inside_a_longer_one():
         "A": ["The council", "the council"],
         "B": ["the council of Tarn"],
     }
+
+
+def mentioned(text, **mentions):
+    entities = [{"name": name, "kind": "group", "mentions": several} for name, several in mentions.items()]
+    found = align(text, msgspec.convert({"id": "d", "entities": entities}, QuotedDocument))
+    return {e.name: [place[0] for place in e.mentions] for e in found.entities}
+
+
+INSIDE = "The Tarn Court sat.\nTarn and the Tarn Court: Tarn.\n"
+
+
+@pytest.mark.parametrize(
+    ("own", "places"),
+    [
+        (["Tarn"], [20, 45]),
+        ([{"quote": "Tarn", "at": 1}], [4]),
+        ([{"quote": "Tarn", "at": 2}], [20, 45]),
+        ([{"quote": "Tarn", "at": 2, "nth": 2}], [33]),
+        (["Tarn", {"quote": "Tarn", "at": 1}], [4, 20, 45]),
+    ],
+)
+def test_a_mention_in_a_longer_one_of_another_is_kept_where_it_is_meant(own, places):
+    found = mentioned(INSIDE, Tarn=own, Court=["The Tarn Court", "the Tarn Court"])
+    assert found == {"Tarn": places, "Court": [0, 29]}
+
+
+def test_a_mention_in_a_longer_one_of_another_is_kept_where_there_is_no_other():
+    assert mentioned("The Tarn Court sat.\n", Tarn=["Tarn"], Court=["The Tarn Court"])["Tarn"] == [4]
+
+
+def test_a_mention_in_a_longer_one_of_the_same_is_part_of_that():
+    assert mentioned(INSIDE, Court=["Tarn Court", "The Tarn Court", {"quote": "the Tarn Court", "at": 2}]) == {
+        "Court": [0, 29]
+    }
+
+
+def test_ids_and_form_that_are_left_out_are_filled_in():
+    text = "“No,” said Orla Vint of Tarn. Tarn had promised that it would pay.\n"
+    quoted = {
+        "id": "d",
+        "entities": [{"name": "Orla Vint", "kind": "person"}, {"name": "Tarn", "kind": "state", "mentions": ["Tarn"]}],
+        "attributions": [
+            {"speaker": "Orla Vint", "entities": ["Orla Vint"], "claims": [{"quote": "“No,”", "targets": ["Tarn"]}]},
+            {"id": "a1", "entities": ["Tarn"], "claims": [{"quote": "that it would pay"}]},
+        ],
+    }
+    found = align(text, msgspec.convert(quoted, QuotedDocument))
+    assert [item.form for item in found.attributions] == ["direct", "indirect"]
+    assert [item.entities for item in found.attributions] == [("e1",), ("e2",)]
+    assert [(claim.attribution, claim.targets) for claim in found.claims] == [("a1", ("e2",)), ("a2", ())]
+
+
+def test_the_nearest_occurrence_is_found_wherever_it_lies():
+    lines = [f"He said it would rise by {number} points." for number in range(142)]
+    for number in (5, 60, 141):
+        quoted = one("\n".join(lines), speaker="He", cue="said", claims=[claim(f"it would rise by {number} points")])
+        start = len("\n".join(lines[:number])) + 1
+        assert (quoted.speakers[0].spans[0].start, quoted.cues[0].spans[0].start) == (start, start + 3)
+
+
+STRETCHES = st.lists(st.integers(0, 60), min_size=1, max_size=7, unique=True)
+
+
+@given(st.lists(st.tuples(st.integers(1, 5), STRETCHES), min_size=1, max_size=3))
+def test_no_combination_is_better_than_the_nearest(drawn):
+    options = [[((start, start + length),) for start in sorted(starts)] for length, starts in drawn]
+    assert cost(nearest(options)) == min(map(cost, product(*options)))
+
+
+def cost(chosen):
+    spans = sorted(span for stretch in chosen for span in stretch)
+    overlaps = sum(one[1] > other[0] for one, other in pairwise(spans))
+    return overlaps, max(end for _, end in spans) - spans[0][0]
 
 
 def test_a_speaker_is_a_mention_of_its_holder():

@@ -77,6 +77,7 @@ MAY_USE = {
     "score": BASE,
     "formats": BASE,
     "joining": BASE | {"releases", "formats"},
+    "annotated": BASE | {"quotes", "releases", "formats"},
     "evaluation": BASE | {"releases", "score"},
     "build": BASE | {"releases", "digests", "validation", "formats"},
     "baselines": BASE | {"quotes", "releases"},
@@ -84,7 +85,7 @@ MAY_USE = {
     "report": BASE | {"releases", "digests", "verification", "baselines", "score", "joining"},
     "cli": BASE
     | {"releases", "verification", "validation", "build", "score", "formats", "baselines", "evaluation", "report"}
-    | {"asking", "joining", "quotes"},
+    | {"annotated", "asking", "joining", "quotes"},
     "__main__": {"cli"},
 }
 HEAVY = {

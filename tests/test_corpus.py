@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from communique import files, jsonl, releases
 from communique.build import ingest
 from communique.build.freeze import build
+from communique.canonical import canonical
 from communique.checks import unit_faults
 from communique.duplicates import Met
 from communique.formats import brat
@@ -21,6 +22,16 @@ from communique.records import Document
 from communique.validation import validate_paths
 from communique.verification import verify
 
+LOST = {
+    ("annotator-1", "dispatches/disputed-election/05-live-blog"): (2332, 2344),
+    ("annotator-2", "dispatches/disputed-election/05-live-blog"): (2332, 2344),
+    ("gold", "dispatches/disputed-election/05-live-blog"): (2332, 2344),
+    ("annotator-2", "dispatches/river-dam/04-feature"): (1073, 1080),
+    ("annotator-2", "dispatches/river-dam/09-op-ed"): (50, 64),
+    ("gold", "dispatches/river-dam/09-op-ed"): (50, 64),
+    ("annotator-2", "dispatches/river-dam/11-wire"): (134, 143),
+}
+"""Mentions within longer ones of other entities that were quoted, and that `align` of 0.1.0 lost."""
 ARTICLE = "431854713ece66b60b25f612e87a71461819834cacdc20079fbcf185cffaa867"
 
 
@@ -73,7 +84,17 @@ def test_annotations_are_what_the_kept_quotes_say(root):
         for layer in aligned:
             text = text_of(seeds, layer.id)
             ann = seeds / "annotations" / folder.name / f"{layer.id}.ann"
-            assert ann.read_text(encoding="utf-8") == brat.write(layer, text), ann
+            told = without(layer, LOST.get((folder.name, layer.id)))
+            assert ann.read_text(encoding="utf-8") == brat.write(told, text), ann
+
+
+def without(layer, lost):
+    """Return a layer without a mention of one of its entities."""
+    if lost is None:
+        return layer
+    (holder,) = [entity for entity in layer.entities if lost in entity.mentions]
+    bare = replace(holder, mentions=tuple(place for place in holder.mentions if place != lost))
+    return canonical(replace(layer, entities=tuple(bare if e is holder else e for e in layer.entities)))
 
 
 def test_what_was_adjudicated_anew_is_sound_and_keeps_to_the_closed_list_of_secondary_types(root):

@@ -81,3 +81,96 @@ def test_the_command_counts_and_the_counts_travel(tmp_path, run):
     result = json.loads(out)
     assert result["quotes"] == line["quotes"]
     assert result["invention_rate"] == pytest.approx(1 / sum(line["quotes"].values()), abs=1e-6)
+
+
+ANSWER = {"attributions": [{"claims": [{"quote": "to wait"}]}]}
+
+
+@pytest.fixture
+def answers(tmp_path):
+    """Return a function that writes answers about the second text, each with its own changes, and its text."""
+    (tmp_path / "texts/made").mkdir(parents=True)
+    (tmp_path / "texts/made/two.txt").write_text(samples.SECOND_TEXT, encoding="utf-8")
+
+    def write(*changes, around=("", "")):
+        lines = "".join(json.dumps({"id": "made/two", **ANSWER, **change}) + "\n" for change in changes)
+        (tmp_path / "answers.jsonl").write_text(f"{around[0]}{lines}{around[1]}", encoding="utf-8")
+        return (tmp_path / "answers.jsonl", "--texts", tmp_path / "texts", "-o", tmp_path / "pred.jsonl")
+
+    return write
+
+
+FAULTY = [
+    ({"spoken": 1}, "unknown field `spoken`"),
+    ({"id": "made/nine"}, "nine.txt"),
+    ({"attributions": [{"claims": [{"quote": "to row"}]}]}, "not in the text"),
+    ({"attributions": [{"id": "x", "parent": "k", "claims": [{"id": "k", "quote": "to wait"}]}]}, "leads back"),
+    ({}, "annotated twice"),
+]
+
+
+def test_every_faulty_line_is_told_and_nothing_is_written(answers, tmp_path, run):
+    code, out, _ = run("align", *answers({}, *(change for change, _ in FAULTY)))
+    assert (code, (tmp_path / "pred.jsonl").exists()) == (1, False)
+    told = {line.split(":")[1]: line for line in out.splitlines()}
+    assert {number: words in told[str(number)] for number, (_, words) in enumerate(FAULTY, 2)} == dict.fromkeys(
+        range(2, 7), True
+    )
+
+
+def test_with_drop_the_good_lines_are_written_and_the_others_told(answers, tmp_path, run):
+    code, out, err = run("align", *answers({"spoken": 1}, {}, {"id": "made/nine"}), "--drop")
+    assert code == 0
+    assert ("answers.jsonl:1: " in err, "answers.jsonl:3: " in err, "1 exact" in out) == (True, True, True)
+    assert [json.loads(line)["id"] for line in (tmp_path / "pred.jsonl").read_text().splitlines()] == ["made/two"]
+
+
+def test_with_drop_and_nothing_good_nothing_is_written(answers, tmp_path, run):
+    code, _, err = run("align", *answers({"spoken": 1}), "--drop")
+    assert (code, "spoken" in err, (tmp_path / "pred.jsonl").exists()) == (1, True, False)
+
+
+def test_a_fence_around_answers_is_passed_over(answers, run, tmp_path):
+    assert run("align", *answers({}, around=("\ufeff```json\n", "```\n")))[0] == 0
+    as_file = tmp_path / "answer.json"
+    as_file.write_text(f"```json\n{json.dumps({'id': 'made/two', **ANSWER}, indent=1)}\n```\n", encoding="utf-8")
+    assert run("align", as_file, "--texts", tmp_path / "texts", "-o", tmp_path / "pred.jsonl")[0] == 0
+
+
+def test_lines_are_counted_as_they_stand_in_the_file(answers, run):
+    _, out, _ = run("align", *answers({"id": "made/nine"}, around=("\n\n", "")))
+    assert "answers.jsonl:3: " in out
+
+
+def test_texts_may_be_those_of_a_release(tmp_path, run):
+    from communique import releases
+
+    document = releases.load("dev")[0]
+    words = document.claims[0].spans[0].text
+    quoted = {"id": document.id, "attributions": [{"claims": [{"quote": words}]}]}
+    (tmp_path / "answers.jsonl").write_text(json.dumps(quoted) + "\n", encoding="utf-8")
+    answers = ("align", tmp_path / "answers.jsonl", "--texts", "newest:dev", "-o")
+    assert run(*answers, tmp_path / "pred.jsonl")[0] == 0
+    assert run(*answers, tmp_path / "brat")[0] == 0
+    assert (tmp_path / "brat" / f"{document.id}.ann").is_file()
+    code, out, _ = run("agreement", tmp_path / "pred.jsonl", tmp_path / "pred.jsonl", "--texts", "newest:dev", "--json")
+    assert (code, json.loads(out)["texts"]) == (0, 1)
+
+
+def test_what_align_wrote_is_valid_and_is_compared_with_its_texts(answers, tmp_path, run):
+    run("align", *answers({}))
+    pred = tmp_path / "pred.jsonl"
+    assert run("validate", pred)[0] == 0
+    code, out, _ = run("agreement", pred, pred, "--texts", tmp_path / "texts", "--json")
+    assert (code, json.loads(out)["texts"]) == (0, 1)
+    code, _, err = run("agreement", pred, pred)
+    assert (code, "--texts" in err) == (2, True)
+
+
+def test_a_document_that_is_predicted_twice_is_refused(answers, tmp_path, run):
+    run("align", *answers({}))
+    pred = tmp_path / "pred.jsonl"
+    pred.write_text(pred.read_text() * 2, encoding="utf-8")
+    for path in (pred, answers({}, {})[0]):
+        code, out, _ = run("validate", path)
+        assert (code, f"{path}:2: " in out, "document-id-duplicate" in out) == (1, True, True)

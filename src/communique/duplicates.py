@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Protocol
 
 from communique.checks import Fault
 from communique.labels import Origin
@@ -12,6 +13,14 @@ NGRAM = 8
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 Place = tuple[str, int]
 """A file and a line of it; line 0 for the file as a whole."""
+
+
+class Named(Protocol):
+    """Anything that is about a document, and has its id."""
+
+    @property
+    def id(self) -> str:
+        """Return the id of the document."""
 
 
 class Met:
@@ -42,7 +51,7 @@ class Met:
         yield from self._repeated(place, document) if composed or once else ()
         yield from self._shared(document) if composed else ()
 
-    def ids(self, place: Place, document: Document) -> Iterator[Fault]:
+    def ids(self, place: Place, document: Named) -> Iterator[Fault]:
         """Yield a fault if the id was met before."""
         if (first := self._ids.setdefault(document.id, place)) is not place:
             yield "document-id-duplicate", f"id {document.id!r} stands on {_told(first)} already; keep one"

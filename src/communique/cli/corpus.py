@@ -1,21 +1,16 @@
 """Commands on the corpus: build, verify, cite, validate, stats, show, align."""
 
 import sys
-from collections.abc import Sequence
 from enum import StrEnum
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from communique import jsonl
-from communique.cli.options import JSON_LINES, Force, console, say, say_json, tell
+from communique.cli.options import JSON_LINES, Force, console, say, say_json, tell, texts_named
 from communique.files import digest
 from communique.writing import STANDARD, as_lines, refuse_input, refuse_unwritten
-
-if TYPE_CHECKING:
-    from communique.records import Prediction
 
 Citation = StrEnum("Citation", {form: form for form in ("text", "bibtex", "cff")})  # type: ignore[misc]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
@@ -122,39 +117,36 @@ def show(
 
 def align(
     answers: Annotated[Path, typer.Argument(help="Quoted annotations: .jsonl, .json, or a folder of .json files.")],
-    texts: Annotated[Path, typer.Option(help="Folder with the text of each id as ID.txt, or a .jsonl of documents.")],
+    texts: Annotated[
+        str, typer.Option(help="Folder with the text of each id as ID.txt, a .jsonl of documents, or RELEASE:split.")
+    ],
     output: Annotated[Path, typer.Option("-o", "--output", help="A .jsonl, or a folder for brat files.")],
-    drop: Annotated[bool, typer.Option("--drop", help="Leave out what is not in the text, and count it.")] = False,
+    drop: Annotated[
+        bool, typer.Option("--drop", help="Leave out, and tell, what is not in the text and answers that are faulty.")
+    ] = False,
     force: Force = False,
 ) -> None:
     """Find the offsets of quoted annotations; what is not verbatim in the text is refused."""
-    from communique.quotes.files import align_all, read_quoted
+    from communique.formats.brat.folder import write_layers
+    from communique.quotes.files import align_all, read_sound
     from communique.report.tables import told
     from communique.stats import quote_totals
 
     lines = as_lines(output)
     if lines:
-        refuse_unwritten(output, JSON_LINES, [answers, texts], force=force)
-    refuse_input(output, [answers, texts])
-    aligned, problems = align_all(read_quoted(answers), texts, drop=drop)
-    if code := tell(problems, False):
+        refuse_unwritten(output, JSON_LINES, [answers, Path(texts)], force=force)
+    refuse_input(output, [answers, Path(texts)])
+    text_of = texts_named(texts)
+    placed, malformed = read_sound(answers)
+    aligned, faulty = align_all(placed, text_of, drop=drop)
+    if (code := tell([*malformed, *faulty], False, error=drop)) and not (drop and aligned):
         sys.exit(code)
     if lines:
         jsonl.write(output, aligned)
     else:
-        _write_brat(aligned, texts, output, force=force)
+        write_layers(aligned, text_of, output, force=force)
     if counts := quote_totals(prediction.quotes for prediction in aligned):
         say(told(counts), error=str(output) == STANDARD)
-
-
-def _write_brat(aligned: Sequence["Prediction"], texts: Path, output: Path, *, force: bool) -> None:
-    from communique.formats.brat.folder import write_layers
-    from communique.problems import CommuniqueError
-    from communique.quotes.files import text_of
-
-    if not texts.is_dir():
-        raise CommuniqueError(f"{texts}: brat files need their texts; give these as a folder, or the output as .jsonl")
-    write_layers(aligned, partial(text_of, texts), output, force=force)
 
 
 def register(app: typer.Typer) -> None:

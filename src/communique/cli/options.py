@@ -15,6 +15,8 @@ from communique.problems import COMMANDS, Problem, describe, one_line
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from communique.quotes.files import TextOf
+
 T = TypeVar("T")
 Force = Annotated[bool, typer.Option("--force", help="Replace files there that communique did not write.")]
 JSON_LINES = rb'\{"id":'
@@ -63,12 +65,22 @@ def wrote(output: Path, told: str) -> None:
     say(f"{'standard output' if aside else output} {told}", error=aside)
 
 
-def tell(problems: Iterable[Problem], as_json: bool) -> int:
-    """Print problems and return the exit code."""
+def texts_named(name: str) -> "TextOf":
+    """Return a function from ids to texts of a folder of texts, a file of documents, or ``RELEASE:split``."""
+    from communique import releases
+    from communique.quotes.files import text_reader
+
+    if Path(name).is_dir():
+        return text_reader(Path(name))
+    return text_reader({document.id: document.text for document in releases.part(name)[0]})
+
+
+def tell(problems: Iterable[Problem], as_json: bool, *, error: bool = False) -> int:
+    """Print problems, on standard error if they stop nothing, and return the exit code."""
     told = list(problems)
     if as_json:
         say_json(told)
     else:
         for problem in told:
-            say(describe(problem))
+            say(describe(problem), error=error)
     return 1 if told else 0

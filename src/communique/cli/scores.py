@@ -183,17 +183,23 @@ def leaderboard(
 def agreement(
     one: Annotated[
         Path,
-        typer.Argument(help="A .jsonl file of documents: one annotator's, or all versions; or a types layer."),
+        typer.Argument(
+            help="A .jsonl of documents or predictions: one annotator's, or all versions; or a types layer."
+        ),
     ],
     other: Annotated[
         Path | None, typer.Argument(help="The other annotator's, of the same texts; else all pairs of versions.")
+    ] = None,
+    texts: Annotated[
+        str | None,
+        typer.Option(help="Texts of predictions: a folder with ID.txt, a .jsonl of documents, or RELEASE:split."),
     ] = None,
     as_json: Json = False,
 ) -> None:
     """Measure how far annotators agree on spans, attributions and rhetoric types."""
     from communique.typed import holds_types
 
-    result, tables = (_on_types if holds_types(one) else _on_documents)(one, other)
+    result, tables = _on_types(one, other) if holds_types(one) else _on_documents(one, other, texts)
     if as_json:
         say_json(result)
         return
@@ -201,13 +207,13 @@ def agreement(
         console().print(table)
 
 
-def _on_documents(one: Path, other: Path | None) -> tuple[object, "Iterator[Table]"]:
-    from communique import admission
+def _on_documents(one: Path, other: Path | None, texts: str | None) -> tuple[object, "Iterator[Table]"]:
+    from communique import annotated
     from communique.report.agreement import agreement_tables
     from communique.score.agreement import agree, by_annotator
 
-    first = admission.documents(one)
-    result = agree({"first": first, "second": admission.documents(other)} if other else by_annotator(first))
+    first = annotated.documents(one, texts)
+    result = agree({"first": first, "second": annotated.documents(other, texts)} if other else by_annotator(first))
     return result, agreement_tables(result)
 
 

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from communique.layer import LayerBuilder
-from communique.places import Place, Stretches, outermost
+from communique.places import Place, Stretches
 from communique.problems import tidy
 from communique.quotes.find import AlignmentError, Stretch, Text, candidates, quality
+from communique.quotes.ids import key_of, named
+from communique.quotes.mentions import mentions_of
 from communique.quotes.nearest import Hull, nearest
-from communique.quotes.records import Quotable, QuotedAttribution, QuotedDocument, QuotedEntity
+from communique.quotes.records import Quotable, QuotedAttribution, QuotedDocument
 from communique.records import Entity, Prediction, QuoteCounts
 
 _LABELS = ("rhetoric", "also", "targets", "conditional", "negated")
@@ -54,20 +56,6 @@ def locate(text: Text, item: QuotedAttribution) -> tuple[Stretch | None, Stretch
     return speaker, others[0] if others else None, claims
 
 
-def _mentions(text: Text, entity: QuotedEntity) -> Iterator[tuple[int, int]]:
-    for value in entity.mentions:
-        if isinstance(value, str) and (opening := value[0].upper() + value[1:]) != value and text.find(opening):
-            yield from text.find(opening)
-            yield from text.find(value)
-        else:
-            yield from ((stretch[0][0], stretch[-1][1]) for stretch in candidates(text, value))
-
-
-def _longest(mentions: dict[str, set[Place]]) -> dict[str, set[Place]]:
-    kept = set(outermost(span for spans in mentions.values() for span in spans))
-    return {entity: spans & kept for entity, spans in mentions.items()}
-
-
 def align(text: str, quoted: QuotedDocument) -> Prediction:
     """Turn an annotation in quotes into one in offsets.
 
@@ -89,14 +77,10 @@ def align(text: str, quoted: QuotedDocument) -> Prediction:
     AlignmentError
         One or more quotes do not stand in the text, or ids lead nowhere; the message lists them all.
     """
+    quoted = named(quoted)
     prepared, refused = Text(text), list(_dangling(quoted))
-    mentions: dict[str, set[Place]] = {}
-    for entity in quoted.entities:
-        try:
-            mentions[entity.id] = set(_mentions(prepared, entity))
-        except AlignmentError as error:
-            refused.append(f"entity {entity.id}: {error}")
-    mentions = _longest(mentions)
+    mentions, told = mentions_of(prepared, quoted.entities)
+    refused += told
     layers: list[Located] = []
     for item in quoted.attributions:
         try:
@@ -166,10 +150,10 @@ def repaired(text: str, quoted: QuotedDocument) -> tuple[QuotedDocument, QuoteCo
 def _built(
     builder: LayerBuilder, quoted: QuotedDocument, mentions: dict[str, set[Place]], layers: list[Located]
 ) -> LayerBuilder:
-    named = {entity: Stretches(sorted(spans)) for entity, spans in mentions.items()}
+    mentioned = {entity: Stretches(sorted(spans)) for entity, spans in mentions.items()}
     for item, speaker, cue, found in layers:
         if speaker:
-            hold(named, item.entities, speaker)
+            hold(mentioned, item.entities, speaker)
         said = builder.attribution(
             builder.speaker(speaker or ()),
             builder.cue(cue or ()),
@@ -181,8 +165,9 @@ def _built(
         for claim, stretch in zip(item.claims, found, strict=True):
             builder.claim(said, stretch, claim.id, **{name: getattr(claim, name) for name in _LABELS})
     builder.entities(
-        Entity(id=e.id, name=tidy(e.name) or e.id, kind=e.kind, mentions=named[e.id].places() if e.id in named else ())
+        Entity(id=key, name=tidy(e.name) or key, kind=e.kind, mentions=mentioned.get(key, Stretches()).places())
         for e in quoted.entities
+        if (key := key_of(e))
     )
     return builder
 

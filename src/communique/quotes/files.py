@@ -1,5 +1,6 @@
-"""Files of quoted annotations: read, align, write."""
+"""Files of quoted annotations: read them, whatever a model put around them; align them with their texts."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -7,9 +8,10 @@ import msgspec
 from msgspec.structs import replace
 
 from communique import admission, jsonl
+from communique.checks import name_faults, predicted_faults
 from communique.files import content
 from communique.paths import below
-from communique.problems import CommuniqueError, Level, Problem
+from communique.problems import CommuniqueError, DataError, Level, Problem
 from communique.quotes.align import align, repaired
 from communique.quotes.find import AlignmentError
 from communique.quotes.records import QuotedDocument
@@ -17,6 +19,11 @@ from communique.records import Prediction
 from communique.texts import normal
 
 Placed = tuple[str, int, QuotedDocument]
+TextOf = Callable[[str], str]
+"""From the id of a document to its stored text."""
+_DECODER = msgspec.json.Decoder(QuotedDocument)
+_FENCE = re.compile(rb"```[ \t]*(?:json[lc5]?)?[ \t]*", re.IGNORECASE)
+_MARK = b"\xef\xbb\xbf"
 
 
 def read_quoted(path: Path) -> list[Placed]:
@@ -25,28 +32,57 @@ def read_quoted(path: Path) -> list[Placed]:
     Parameters
     ----------
     path : Path
-        JSON lines, one JSON file, or a folder of JSON files.
+        JSON lines, one JSON file, or a folder of JSON files; fences of Markdown around them are passed over.
 
     Raises
     ------
     CommuniqueError
         There is nothing to read.
     DataError
-        A file is not of the form ``prediction-quotes``.
+        A line or file is not of the form ``prediction-quotes``; all are named.
     """
-    if path.is_dir():
-        placed = [item for file in sorted(path.rglob("*.json")) for item in _one(file)]
-    elif path.suffix == ".json":
-        placed = list(_one(path))
-    else:
-        placed = [(str(path), number, item) for number, item in enumerate(jsonl.read(path, QuotedDocument), 1)]
-    if not placed:
-        raise CommuniqueError(f"{path}: no quoted annotations here; give a .jsonl, a .json or a folder of .json files")
+    placed, problems = read_sound(path)
+    if problems:
+        raise DataError(problems)
     return placed
 
 
-def _one(path: Path) -> Iterator[Placed]:
-    yield str(path), 1, jsonl.decode(msgspec.json.Decoder(QuotedDocument), content(path), str(path), 1)
+def read_sound(path: Path) -> tuple[list[Placed], list[Problem]]:
+    """Return quoted annotations as `read_quoted` does, but with what is wrong with the others instead of raising that.
+
+    Raises
+    ------
+    CommuniqueError
+        There is nothing to read.
+    """
+    placed: list[Placed] = []
+    problems: list[Problem] = []
+    for file, line, found in _records(path):
+        try:
+            placed.append((file, line, jsonl.decode(_DECODER, found, file, line)))
+        except DataError as error:
+            problems += error.problems
+    if not placed and not problems:
+        raise CommuniqueError(f"{path}: no quoted annotations here; give a .jsonl, a .json or a folder of .json files")
+    return placed, problems
+
+
+def _records(path: Path) -> Iterator[tuple[str, int, bytes]]:
+    if path.is_dir() or path.suffix == ".json":
+        for file in sorted(path.rglob("*.json")) if path.is_dir() else [path]:
+            yield str(file), 1, _unfenced(content(file))
+        return
+    for number, line in jsonl.lines(path):
+        if found := _unfenced(line):
+            yield str(path), number, found
+
+
+def _unfenced(answer: bytes) -> bytes:
+    """Return an answer without a byte order mark, and without the fence that models put around JSON."""
+    bare = answer.removeprefix(_MARK).strip()
+    if opening := _FENCE.match(bare):
+        bare = bare[opening.end() :].removesuffix(b"```").strip()
+    return bare
 
 
 def text_of(texts: Path, doc_id: str) -> str:
@@ -61,8 +97,29 @@ def text_of(texts: Path, doc_id: str) -> str:
     return normal(content(path), str(path))
 
 
+def text_reader(texts: Path | Mapping[str, str]) -> TextOf:
+    """Return a function from the id of a document to its stored text; it raises CommuniqueError where there is none.
+
+    Parameters
+    ----------
+    texts : Path or mapping of str to str
+        Folder with the text of each id, or a JSON lines file of documents; or the texts by id.
+    """
+    if isinstance(texts, Path) and texts.is_dir():
+        return lambda doc_id: text_of(texts, doc_id)
+    known = {d.id: d.text for d in admission.documents(texts)} if isinstance(texts, Path) else texts
+    place = f"{texts}: " if isinstance(texts, Path) else ""
+
+    def text(doc_id: str) -> str:
+        if doc_id not in known:
+            raise CommuniqueError(f"{place}there is no document {doc_id!r}; give the documents that were asked about")
+        return known[doc_id]
+
+    return text
+
+
 def align_all(
-    placed: Sequence[Placed], texts: Path | Mapping[str, str], *, drop: bool = False
+    placed: Sequence[Placed], texts: Path | Mapping[str, str] | TextOf, *, drop: bool = False
 ) -> tuple[list[Prediction], list[Problem]]:
     """Align quoted annotations with their texts.
 
@@ -70,46 +127,49 @@ def align_all(
     ----------
     placed : sequence of (str, int, QuotedDocument)
         As from `read_quoted`.
-    texts : Path or mapping of str to str
-        Folder with the text of each id, or a JSON lines file of documents; or the texts by id.
+    texts : Path, mapping of str to str, or callable
+        As `text_reader` takes or returns them.
     drop : bool, optional
         Leave out what is not in the text instead of refusing the annotation, and count how quotes were found.
 
     Returns
     -------
     list of Prediction
-        One per annotation whose quotes were all found; with `drop` one per annotation.
+        One per annotation that is in order: `communique validate` finds nothing in it.
     list of Problem
-        The quotes that were not, and references that lead nowhere.
+        Of the others: a text that is not there or annotated twice, quotes that were not found, references that lead
+        nowhere, units that contradict each other.
     """
-    aligned, problems = [], []
-    known = _texts(texts)
+    aligned: dict[str, Prediction] = {}
+    problems: list[Problem] = []
+    known = texts if callable(texts) else text_reader(texts)
     for file, line, quoted in placed:
-        try:
-            aligned.append(_aligned(known(quoted.id), quoted, drop))
-        except AlignmentError as error:
-            told = (f"{quoted.id}: {message}" for message in str(error).split("\n"))
-            problems += [Problem(file, line, "quote-not-found", Level.SPANS, message) for message in told]
-    return aligned, problems
+        found, faults = _aligned(known, quoted, drop)
+        if not faults and quoted.id in aligned:
+            faults = [("document-id-duplicate", Level.RELEASE, "is annotated twice; keep one")]
+        problems += [Problem(file, line, name, level, f"{quoted.id}: {told}") for name, level, told in faults]
+        if found and not faults:
+            aligned[quoted.id] = found
+    return list(aligned.values()), problems
 
 
-def _texts(texts: Path | Mapping[str, str]) -> Callable[[str], str]:
-    if not isinstance(texts, Path):
-        return texts.__getitem__
-    if texts.is_dir():
-        return lambda doc_id: text_of(texts, doc_id)
-    known = {document.id: document.text for document in admission.documents(texts)}
+def _aligned(
+    known: TextOf, quoted: QuotedDocument, drop: bool
+) -> tuple[Prediction | None, list[tuple[str, Level, str]]]:
+    try:
+        text = known(quoted.id)
+    except DataError as error:
+        return None, [(problem.id, problem.level, f"{problem.file}: {problem.message}") for problem in error.problems]
+    except CommuniqueError as error:
+        return None, [("text-missing", Level.BYTES, str(error))]
+    try:
+        found = _repaired(text, quoted) if drop else align(text, quoted)
+    except AlignmentError as error:
+        return None, [("quote-not-found", Level.SPANS, told) for told in str(error).split("\n")]
+    faults = (*name_faults(found), *predicted_faults(found))
+    return found, [(name, Level.DOCUMENT, f"{told} (ids in the order of the text)") for name, told in faults]
 
-    def text(doc_id: str) -> str:
-        if doc_id not in known:
-            raise CommuniqueError(f"{texts}: there is no document {doc_id!r}; give the documents that were asked about")
-        return known[doc_id]
 
-    return text
-
-
-def _aligned(text: str, quoted: QuotedDocument, drop: bool) -> Prediction:
-    if not drop:
-        return align(text, quoted)
+def _repaired(text: str, quoted: QuotedDocument) -> Prediction:
     kept, counts = repaired(text, quoted)
     return replace(align(text, kept), quotes=counts)

@@ -1,16 +1,14 @@
-"""Find quoted words in a text: dashes, quotation marks and white space may differ, words may not."""
+"""Find quoted words in a text: dashes, dots, marks, white space and what is not seen may differ, words not."""
 
 import re
-import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
 
 from communique.problems import CommuniqueError
+from communique.quotes.folding import Folded, folded
 from communique.quotes.records import Quotable, Quote
 
 Stretch = tuple[tuple[int, int], ...]
-_FOLD = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "―": "-", "−": "-"})
 _KEPT = 1_000_000
 """Fragments of occurrences that a text remembers."""
 _CONTINUED = 100_000
@@ -33,10 +31,7 @@ class Text:
     def __init__(self, text: str):
         self.text = text
         self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
-        self._folded = re.sub(r"\s+", " ", text).translate(_FOLD)
-        gaps = [match.span() for match in re.finditer(r"\s{2,}", text)]
-        self._left_out = [0, *accumulate(end - start - 1 for start, end in gaps)]
-        self._gaps = [start + 1 - out for (start, _), out in zip(gaps, self._left_out, strict=False)]
+        self._folded = Folded(text)
         self._found: dict[tuple[str, ...], list[Stretch]] = {}
         self._kept = 0
 
@@ -66,16 +61,14 @@ class Text:
         return [tuple(stretch) for stretch in found if all(_follows(stretch, hits) for hits in others)]
 
     def _hits(self, words: str) -> list[tuple[int, int]]:
-        wanted = " ".join(unicodedata.normalize("NFC", words).split()).translate(_FOLD)
-        hits = [(self._unfold(at), self._unfold(at + len(wanted))) for at in _occurrences(wanted, self._folded)]
-        edged = wanted[:1].isalnum() or wanted[-1:].isalnum()
-        return [hit for hit in hits if self._whole(*hit)] or hits if edged else hits
-
-    def _unfold(self, at: int) -> int:
-        return at + self._left_out[bisect_right(self._gaps, at)]
+        wanted = folded(words).strip()
+        found = [(at, at + len(wanted)) for at in _occurrences(wanted, self._folded.text)]
+        if wanted[:1].isalnum() or wanted[-1:].isalnum():
+            found = [hit for hit in found if self._whole(*hit)] or found
+        return [place for hit in found if (place := self._folded.place(*hit))]
 
     def _whole(self, start: int, end: int) -> bool:
-        return not (_inside_word(self.text, start) or _inside_word(self.text, end))
+        return not (_inside_word(self._folded.text, start) or _inside_word(self._folded.text, end))
 
     def on_line(self, found: Sequence[Stretch], line: int) -> Sequence[Stretch]:
         """Return those of `stretches` that touch a line."""

@@ -33,18 +33,18 @@ Quotable = QuotedWords | Annotated[tuple[QuotedWords, ...], msgspec.Meta(min_len
 
 
 class QuotedEntity(Record, frozen=True, kw_only=True):
-    """An entity whose mentions are quotes; a bare string stands for every occurrence of it."""
+    """An entity whose mentions are quotes; a bare string stands for every occurrence. Its name is its default id."""
 
-    id: Id
+    id: Id | None = None
     name: Annotated[str, msgspec.Meta(min_length=1)]
     kind: EntityKind
     mentions: tuple[Quotable, ...] = ()
 
 
 class QuotedClaim(Record, frozen=True, kw_only=True):
-    """A claim whose words are quoted instead of located."""
+    """A claim whose words are quoted instead of located; it needs an id where an attribution is nested in it."""
 
-    id: Id
+    id: Id | None = None
     quote: Quotable
     rhetoric: Rhetoric | None = None
     also: Rhetoric | None = None
@@ -54,14 +54,22 @@ class QuotedClaim(Record, frozen=True, kw_only=True):
 
 
 class QuotedAttribution(Record, frozen=True, kw_only=True):
-    """An attribution in quotes; ``at`` is the line of its cue, or of its first claim where it has none."""
+    """An attribution in quotes.
 
-    id: Id
+    Attributes
+    ----------
+    at : int or None
+        Line of its cue, or of its first claim where it has none, counted from 1.
+    form : Form or None
+        By default what the quotation marks in the words of its claims say.
+    """
+
+    id: Id | None = None
     at: Ordinal | None = None
     speaker: Quotable | None = None
     cue: Quotable | None = None
     entities: tuple[Id, ...] = ()
-    form: Form
+    form: Form | None = None
     parent: str | None = None
     claims: Annotated[tuple[QuotedClaim, ...], msgspec.Meta(min_length=1)]
 

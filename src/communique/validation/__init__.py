@@ -9,7 +9,7 @@ from communique.problems import CommuniqueError, DataError, Problem
 from communique.records import Document
 from communique.releases import MANIFEST
 from communique.validation.files import read_file
-from communique.validation.layers import layer_problems
+from communique.validation.layers import layer_problems, twice
 from communique.validation.release import release_problems
 from communique.verification import verify
 
@@ -91,7 +91,7 @@ def _files(paths: Sequence[Path], *, parts: bool = False) -> list[Problem]:
         documents[str(path)] = [record for _, record in records if isinstance(record, Document)]
         lines[str(path)] = [number for number, record in records if isinstance(record, Document)]
         if not found:
-            problems += layer_problems(str(path), records)
+            problems += layer_problems(str(path), records) or twice(str(path), records)
     if problems:
         return problems
     split_of = {Split(Path(name).stem): members for name, members in documents.items()} if parts else {}

@@ -5,7 +5,9 @@ from collections.abc import Iterator, Sequence
 from communique import typed
 from communique.admission import faults
 from communique.checks import name_faults, predicted_faults
+from communique.duplicates import Met
 from communique.problems import Level, Problem
+from communique.quotes.records import QuotedDocument
 from communique.records import Document, Prediction
 from communique.typed import TypesLayer
 from communique.validation.files import Layered
@@ -33,6 +35,15 @@ def layer_problems(file: str, records: Sequence[tuple[int, Layered]]) -> list[Pr
         for number, record in records
         for level, name, told in _faults(record)
     ] + list(typed.problems(file, types))
+
+
+def twice(file: str, records: Sequence[tuple[int, Layered]]) -> Iterator[Problem]:
+    """Yield the predictions of a file, in offsets or in quotes, whose document it has predicted before."""
+    met = Met()
+    for number, record in records:
+        if isinstance(record, Prediction | QuotedDocument):
+            for name, told in met.ids((file, number), record):
+                yield Problem(file, number, name, Level.RELEASE, told)
 
 
 def _faults(record: Layered) -> Iterator[tuple[Level, str, str]]:

@@ -21,7 +21,8 @@ def quoted(document: Document) -> QuotedDocument:
     -------
     QuotedDocument
         What `communique.quotes.align.align` turns into the same annotation again, up to the order of units, unless a
-        mention lies in a longer one, a unit ends inside a word, or a later fragment repeats words from before it.
+        mention lies in a longer one of its entity, a unit ends inside a word, or a later fragment repeats words from
+        before it.
     """
     text = Text(document.text)
     held = {claim.attribution for claim in document.claims}
