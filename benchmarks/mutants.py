@@ -366,7 +366,7 @@ FAULTS = [
     Fault("problems.py", 'return plain(words).replace("\\n", "␊")', "return plain(words)", "voice"),
     # formats, quotes, baselines, report
     Fault(
-        "formats/columns.py",
+        "formats/conll/units.py",
         "        found = min(near, default=None)",
         "        found = max(near, default=None)",
         "formats hostile",

@@ -1,9 +1,14 @@
+import re
+from collections import Counter
+
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 import samples
 import strategies
 from communique.formats import brat
+from communique.formats.brat import folder
 
 ANN = brat.write(samples.layer(), samples.TEXT)
 
@@ -33,9 +38,13 @@ def test_a_claim_over_a_line_break_is_split_for_brat_and_joined_again():
         ("Claim 58 82", "Claim 58 81", "the text has"),
         ("Claim 58 82", "Claim 58 9999", "outside the text"),
         ("Claim 58 82", "Claim 82 58", "outside the text"),
-        ("T1\t", "T1 ", "not a brat annotation"),
+        ("T1\t", "T1 ", "not a line that brat writes"),
         ("Rhetoric T7 threat", "Rhetoric T7 menace", "unknown Rhetoric 'menace'"),
-        ("A6\tForm E1 direct\n", "", "no Form"),
+        ("Form E1 direct", "Form E1", "no Form"),
+        ("person:e1\tOrla Vint", "person:e1\tOrla Vint ", "begins or ends in white space"),
+        ("person:e1\tOrla Vint", "person:e1\tOrla\tVint", "control character"),
+        ("person:e1\tOrla Vint", "person:e1\t\t", "has no name"),
+        ("T1\tPerson", "R1\tCoref Arg1:T1 Arg2:T2\nT1\tPerson", "relations are nothing that a document has"),
         ("Form E1 direct", "Form E1 shouted", "unknown Form"),
         ("Reference T1 person:e1", "Reference T1 planet:e1", "unknown kind"),
         ("Reference T1 person:e1", "Reference T99 person:e1", "T99, which is not defined"),
@@ -54,6 +63,83 @@ def test_bad_lines_are_told_with_their_number(old, new, told):
 
 def test_notes_and_blank_lines_are_passed_over():
     assert brat.read(f"#1\tAnnotatorNotes T1\thard\n\n{ANN}", samples.TEXT, "made/one") == samples.layer()
+
+
+TEXT = "Minister Ilka Voss said “fees rise”.\nShe denied it.\n"
+FRESH = [
+    "T1\tPerson 0 18\tMinister Ilka Voss",
+    "T2\tSpeaker 0 18\tMinister Ilka Voss",
+    "T3\tAttribution 19 23\tsaid",
+    "T4\tClaim 24 35\t“fees rise”",
+    "E1\tAttribution:T3 Speaker:T2 Content:T4",
+]
+
+
+def fresh(*lines):
+    noticed = Counter()
+    return brat.read("\n".join([*FRESH, *lines]), TEXT, "x", noticed), noticed
+
+
+def test_an_event_made_in_brat_takes_form_from_quotation_marks_and_holder_from_its_speaker():
+    layer, noticed = fresh()
+    assert [(item.form, item.entities) for item in layer.attributions] == [("direct", ("e1",))]
+    assert [entity.name for entity in layer.entities] == ["Minister Ilka Voss"]
+    assert noticed["mentions named by their words"] == 1
+
+
+def test_a_note_names_a_mention_and_one_name_is_one_entity():
+    layer, noticed = fresh(
+        "#1\tAnnotatorNotes T1\tIlka Voss", "T9\tPerson 37 40\tShe", "#2\tAnnotatorNotes T9\tIlka Voss"
+    )
+    assert [(entity.name, entity.mentions) for entity in layer.entities] == [("Ilka Voss", ((0, 18), (37, 40)))]
+    assert noticed["mentions named by a note"] == 2
+
+
+def test_a_mention_with_the_name_of_a_referenced_entity_is_its():
+    layer, _ = fresh("T9\tPerson 9 18\tIlka Voss", "N1\tReference T1 person:e1\tIlka Voss")
+    assert [entity.mentions for entity in layer.entities] == [((0, 18), (9, 18))]
+
+
+def test_a_type_changed_in_brat_is_the_kind():
+    layer, _ = fresh("N1\tReference T1 office:e1\tIlka Voss")
+    assert [entity.kind for entity in layer.entities] == ["person"]
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("R1\tCoref Arg1:T1 Arg2:T2", "relations"),
+        ("*\tEquiv T1 T2", "equivalences"),
+        ("N1\tReference T1 Wikipedia:534366\tIlka Voss", "references to other databases"),
+        ("T9\tClaim 30 30\t", "spans without words"),
+        ("T9\tDisease 25 29\tfees", "spans of other types"),
+        ("E9\tAttack:T3 Target:T2", "events of other types"),
+        ("E9\tAttribution:T3 Parent:E1", "arguments of other roles or types"),
+        ("A9\tConfidence T4 High", "attributes of other names"),
+        ("#1\tAnnotatorNotes T4\thard", "notes"),
+    ],
+)
+def test_what_a_document_has_not_is_passed_over_and_counted(line, kind):
+    assert fresh(line)[1][kind] == 1
+    if kind != "notes":
+        with pytest.raises(brat.BratError, match=f"^{kind} are nothing") as error:
+            brat.read("\n".join([*FRESH, line]), TEXT, "x")
+        assert error.value.line > 0
+
+
+@given(strategies.predictions(), st.integers(1, 3))
+def test_tabs_that_brat_puts_before_names_are_no_part_of_them(layer, tabs):
+    ann = brat.write(layer, strategies.TEXT)
+    spoiled = re.sub(r"(?m)^(N\d+\t[^\t]*\t)", lambda match: match[1] + "\t" * tabs, ann)
+    assert brat.read(spoiled, strategies.TEXT, layer.id) == brat.read(ann, strategies.TEXT, layer.id)
+
+
+def test_the_folder_that_brat_opens_stays_exportable_after_brat_was_there(tmp_path):
+    folder.write([samples.document()], tmp_path / "out")
+    assert (tmp_path / "out" / "tools.conf").read_text(encoding="utf-8").count("splitter:newline") == 1
+    (tmp_path / "out" / ".stats_cache").write_bytes(b"pickled")
+    folder.write([samples.document()], tmp_path / "out")
+    assert len(folder.read(tmp_path / "out").documents) == 1
 
 
 def test_the_configuration_knows_every_label_that_is_written(root):

@@ -207,6 +207,32 @@ def test_parquet_loads_as_a_dataset(tmp_path, monkeypatch):
     assert len(rows) == 7
 
 
+def test_parquet_from_pandas_is_read(corpus, tmp_path):
+    from pyarrow import parquet
+
+    huggingface.write(corpus[:4], tmp_path / "hub")
+    frame = parquet.read_table(tmp_path / "hub" / "documents.parquet").to_pandas()
+    frame["genre"] = frame["genre"].astype(float)
+    frame.iloc[[2, 0, 1]].to_parquet(tmp_path / "some.parquet")
+    found = huggingface.read(tmp_path / "some.parquet")
+    assert found.problems == []
+    assert found.documents == [corpus[2], corpus[0], corpus[1]]
+    assert found.noticed == {"index columns of pandas": 1}
+
+
+def test_unknown_columns_and_labels_of_parquet_are_told_in_words(corpus, tmp_path):
+    from pyarrow import parquet
+
+    huggingface.write(corpus[:1], tmp_path / "hub")
+    frame = parquet.read_table(tmp_path / "hub" / "documents.parquet").to_pandas()
+    frame.assign(mood="x").to_parquet(tmp_path / "more.parquet", index=False)
+    (problem,) = huggingface.read(tmp_path / "more.parquet").problems
+    assert "unknown columns mood; leave them out" in problem.message
+    frame.assign(genre=99).to_parquet(tmp_path / "genre.parquet", index=False)
+    (problem,) = huggingface.read(tmp_path / "genre.parquet").problems
+    assert "99 is no label of genre" in problem.message
+
+
 @pytest.mark.parametrize("form", declared().values(), ids=lambda form: form.name)
 def test_every_format_says_what_it_cannot_hold(form):
     assert form.read or form.write
@@ -220,7 +246,6 @@ def test_every_module_beside_the_helpers_declares_a_format(root):
     folder = root / "src" / "communique" / "formats"
     held = {path.stem for path in folder.iterdir() if path.suffix in ("", ".py")} - {"__init__", "__pycache__"}
     assert {form.name.replace("-", "_") for form in declared().values()} == held - {
-        "columns",
         "common",
         "declared",
         "regions",

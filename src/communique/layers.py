@@ -31,6 +31,7 @@ from communique.records import (
     Span,
     Speaker,
 )
+from communique.spelled import Spelled
 from communique.texts import normal
 
 Place = tuple[Offset, Offset]
@@ -39,11 +40,11 @@ NAMELESS = "unnamed"
 
 
 class PlacedEntity(Record, frozen=True, kw_only=True):
-    """An entity; ``name`` is where the text names it, None where it does not."""
+    """An entity; ``name`` is where the text names it, a label where it does not, None where neither can be said."""
 
     id: Id
     kind: EntityKind
-    name: Place | None
+    name: Place | str | None  # no Id: msgspec 0.22 reads a tuple or a string of least length out of bounds
     mentions: tuple[Place, ...]
 
 
@@ -93,13 +94,15 @@ _CLAIM = ("id", "attribution", "rhetoric", "also", "targets", "conditional", "ne
 def dehydrate(document: Document) -> Layer:
     """Return a document's annotation without its text.
 
-    An entity's name becomes the place of the mention that spells it, or of its longest mention.
+    An entity's name becomes the place where a mention or, failing that, the text spells it. One that the text does not
+    spell stays, unless it shares `RUN` words in a row with the text: it is then the place of the longest mention.
     """
+    spelled = Spelled(document.text, (entity.name for entity in document.entities))
     return Layer(
         sha256=digest(document.text),
         titled=document.title is not None,
         entities=tuple(
-            PlacedEntity(id=e.id, kind=e.kind, name=_name_place(e, document.text), mentions=e.mentions)
+            PlacedEntity(id=e.id, kind=e.kind, name=_name(e, document.text, spelled), mentions=e.mentions)
             for e in document.entities
         ),
         speakers=tuple(PlacedWords(id=unit.id, spans=_places(unit.spans)) for unit in document.speakers),
@@ -121,11 +124,15 @@ def _places(spans: Iterable[Span]) -> tuple[Place, ...]:
     return tuple((span.start, span.end) for span in spans)
 
 
-def _name_place(entity: Entity, text: str) -> Place | None:
+def _name(entity: Entity, text: str, spelled: Spelled) -> Place | str | None:
     for mention in entity.mentions:
         at = text.find(entity.name, *mention)
         if at >= 0:
             return at, at + len(entity.name)
+    if place := spelled.place(entity.name):
+        return place
+    if not spelled.shared(entity.name):
+        return entity.name
     return max(entity.mentions, key=lambda place: (place[1] - place[0], -place[0]), default=None)
 
 
@@ -158,8 +165,7 @@ def _made(layer: Layer, text: str, source: str, line: int = 0) -> Document:
         text=text,
         title=text.split("\n", 1)[0] if layer.titled else None,
         entities=tuple(
-            Entity(id=e.id, kind=e.kind, name=tidy(text[slice(*e.name or (0, 0))]) or NAMELESS, mentions=e.mentions)
-            for e in layer.entities
+            Entity(id=e.id, kind=e.kind, name=_told(e, text) or NAMELESS, mentions=e.mentions) for e in layer.entities
         ),
         speakers=tuple(Speaker(id=unit.id, spans=spans(unit.spans)) for unit in layer.speakers),
         cues=tuple(Cue(id=unit.id, spans=spans(unit.spans)) for unit in layer.cues),
@@ -168,6 +174,11 @@ def _made(layer: Layer, text: str, source: str, line: int = 0) -> Document:
         ),
         **{name: getattr(layer, name) for name in _SAME},
     )
+
+
+def _told(entity: PlacedEntity, text: str) -> str | None:
+    """Return the name of an entity, None where neither its layer nor the text has it."""
+    return entity.name if isinstance(entity.name, str) else tidy(text[slice(*entity.name or (0, 0))])
 
 
 def join(layers: Iterable[tuple[int, Layer]], source: str, texts: Path) -> tuple[list[Document], list[Problem]]:

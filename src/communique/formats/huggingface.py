@@ -2,6 +2,8 @@
 
 import datetime
 import json
+import math
+import re
 from collections.abc import Iterable
 from itertools import chain
 from pathlib import Path
@@ -19,6 +21,7 @@ from communique.views import claim_rows, token_rows
 from communique.writing import replacing
 
 _DOCUMENTS = "documents.parquet"
+_INDEX = re.compile(r"__index_level_\d+__")
 
 
 def write(documents: Iterable[Document], target: Path, *, force: bool = False) -> None:
@@ -70,10 +73,15 @@ def read(folder: Path) -> Imported:
     if not path.is_file():
         raise CommuniqueError(f"{path}: no such file; name a folder with {_DOCUMENTS}, or a parquet file")
     try:
-        rows = pyarrow.parquet.read_table(path).to_pylist()
+        table = _ours(pyarrow.parquet.read_table(path), found)
+        rows = table.to_pylist()
     except (pyarrow.ArrowException, OSError, ValueError) as error:
         told = f"not parquet: {str(error)[:120]}; write it again"
         found.problems.append(Problem(str(path), 0, "parquet-malformed", Level.BYTES, told))
+        return found
+    if unknown := sorted(set(table.column_names) - {column["name"] for column in CONFIGS["documents"]}):
+        told = f"unknown columns {', '.join(unknown)}; leave them out (with pandas: index=False)"
+        found.problems.append(Problem(str(path), 0, "schema-mismatch", Level.SCHEMA, told))
         return found
     for number, row in enumerate(rows, 1):
         try:
@@ -81,7 +89,17 @@ def read(folder: Path) -> Imported:
         except (ValueError, LookupError, TypeError) as error:
             told = f"row {number} is not a document: {error}; see schema/v1"
             found.problems.append(Problem(str(path), number, "schema-mismatch", Level.SCHEMA, told))
+    found.noticed = +found.noticed
     return found
+
+
+def _ours(table: Any, found: Imported) -> Any:
+    """Return a table without the index that pandas writes as columns."""
+    about = json.loads((table.schema.metadata or {}).get(b"pandas", b"{}"))
+    named = {name for name in about.get("index_columns", ()) if isinstance(name, str)}
+    index = [name for name in table.column_names if name in named or _INDEX.fullmatch(name)]
+    found.noticed["index columns of pandas"] += len(index)
+    return table.drop_columns(index)
 
 
 def _named(row: dict[str, Any]) -> Any:
@@ -91,21 +109,36 @@ def _named(row: dict[str, Any]) -> Any:
 
 def _with_names(value: Any, columns: list[dict[str, Any]]) -> Any:
     known = {column["name"]: column for column in columns}
+    if unknown := sorted(value.keys() - known.keys()):
+        raise ValueError(f"unknown field {unknown[0]!r}")
     return {name: _name(cell, known[name]) for name, cell in value.items()}
 
 
 def _name(cell: Any, column: dict[str, Any]) -> Any:
     match column:
-        case _ if cell is None:
+        case _ if cell is None or (isinstance(cell, float) and math.isnan(cell)):  # what pandas writes for none
             return None
         case {"dtype": {"class_label": {"names": names}}}:
-            return names[str(cell)]
+            return _label(_whole(cell), names, column["name"])
         case {"struct": list(fields)}:
             return _with_names(cell, fields)
         case {"list": list(fields)}:
             return [_with_names(item, fields) for item in cell]
         case _:
-            return cell
+            return cell.date() if isinstance(cell, datetime.datetime) else _whole(cell)
+
+
+def _whole(cell: Any) -> Any:
+    """Return a whole number as such: pandas writes 4.0 where another row has none."""
+    return int(cell) if isinstance(cell, float) and cell.is_integer() else cell
+
+
+def _label(cell: Any, names: dict[str, str], column: str) -> str:
+    if cell in names.values():
+        return str(cell)
+    if str(cell) not in names:
+        raise ValueError(f"{cell!r} is no label of {column}; they are numbered 0 to {len(names) - 1}")
+    return names[str(cell)]
 
 
 FORMAT = Format(

@@ -18,7 +18,7 @@ from communique.records import Document, Prediction
 from communique.texts import Normalised, decoded
 from communique.writing import replacing
 
-CONFIGURATION = ("annotation.conf", "visual.conf")
+CONFIGURATION = ("annotation.conf", "visual.conf", "tools.conf")
 
 
 def read(folder: Path) -> Imported:
@@ -40,7 +40,7 @@ def read(folder: Path) -> Imported:
         try:
             source = path.with_suffix(".txt")
             raw = decoded(content(source), str(source))
-            layer, text = read_ann(decoded(content(path), str(path)), raw, name), Normalised(raw).text
+            layer, text = read_ann(decoded(content(path), str(path)), raw, name, found.noticed), Normalised(raw).text
             found.noticed["texts normalised to NFC, LF"] += text != raw
             found.admit(document(settled(layer, text, found.noticed), text), str(path))
         except BratError as error:

@@ -1,20 +1,20 @@
 """From an ``.ann`` file to an annotation."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any, TypeVar
 
-from communique.formats.brat.standoff import BratError, Offsets, Standoff, parse
-from communique.labels import EntityKind, Form, Rhetoric
+from communique.formats.brat.mentions import Holders, entities
+from communique.formats.brat.standoff import CUED, NOTES, BratError, Offsets, Standoff, parse
+from communique.labels import Form, Rhetoric
 from communique.layer import LayerBuilder
-from communique.records import Entity, Prediction
+from communique.records import Prediction
 from communique.texts import Normalised
 
 Label = TypeVar("Label", Form, Rhetoric)
-_KINDS = {kind.value.capitalize() for kind in EntityKind}
-CUED = "Attribution"
 
 
-def read(ann: str, text: str, doc_id: str) -> Prediction:
+def read(ann: str, text: str, doc_id: str, noticed: Counter[str] | None = None) -> Prediction:
     """Read one ``.ann`` file.
 
     Parameters
@@ -25,6 +25,8 @@ def read(ann: str, text: str, doc_id: str) -> Prediction:
         Text of the document, in stored form or as it stands in its file; offsets count over either, as the words show.
     doc_id : str
         Id the annotation shall have.
+    noticed : Counter, optional
+        What is passed over is added to it by kind; without one it is refused, notes aside.
 
     Returns
     -------
@@ -38,7 +40,19 @@ def read(ann: str, text: str, doc_id: str) -> Prediction:
     """
     stored = Normalised(text)
     standoff = _parsed(ann, text, stored)
-    return _built(standoff, LayerBuilder(doc_id, stored.text)).canonical()
+    builder = _built(standoff, LayerBuilder(doc_id, stored.text), stored.text)
+    _tell(standoff, noticed)
+    return builder.canonical()
+
+
+def _tell(standoff: Standoff, noticed: Counter[str] | None) -> None:
+    if noticed is not None:
+        noticed.update(standoff.noticed)
+        noticed.update(kind for _, kind in standoff.passed)
+        return
+    for line, kind in standoff.passed:
+        if kind != NOTES:
+            raise BratError(line, f"{kind} are nothing that a document has; drop the line, see docs/formats.md")
 
 
 def _parsed(ann: str, raw: str, stored: Normalised) -> Standoff:
@@ -51,17 +65,21 @@ def _parsed(ann: str, raw: str, stored: Normalised) -> Standoff:
         return parse(lines, stored.text)
 
 
-def _built(standoff: Standoff, builder: LayerBuilder) -> LayerBuilder:
-    builder.entities(_entities(standoff))
-    for key, offsets in _bounds(standoff, "Speaker"):
-        builder.speaker(offsets, key)
+def _built(standoff: Standoff, builder: LayerBuilder, text: str) -> LayerBuilder:
+    known = tuple(entities(standoff, text))
+    builder.entities(known)
+    holders = Holders(standoff, known)
+    said = {target for _, roles in standoff.events.values() for role, target in roles if role == "Speaker"}
+    for key, (kind, offsets) in standoff.bounds.items():
+        if kind == "Speaker" or key in said:
+            builder.speaker(offsets, key)
     for key, (trigger, roles) in standoff.events.items():
         cued, arguments = standoff.bounds[trigger][0] == CUED, dict(roles)
         builder.attribution(
             arguments.get("Speaker"),
             builder.cue(standoff.bounds[trigger][1], trigger) if cued else None,
-            entities=standoff.references.get(key, []),
-            form=_label(Form, standoff, key, "Form"),
+            entities=holders.of(key, arguments.get("Speaker")),
+            form=_label(Form, standoff, key, "Form") if _has(standoff, key, "Form") else None,
             parent=arguments.get("Parent"),
             key=key,
         )
@@ -82,13 +100,8 @@ def _bounds(standoff: Standoff, kind: str) -> Iterator[tuple[str, Offsets]]:
     return ((key, offsets) for key, (found, offsets) in standoff.bounds.items() if found == kind)
 
 
-def _entities(standoff: Standoff) -> Iterator[Entity]:
-    mentions: dict[str, set[tuple[int, int]]] = {name: set() for name in standoff.entities}
-    for key, (kind, offsets) in standoff.bounds.items():
-        for name in standoff.references.get(key, []) if kind in _KINDS else []:
-            mentions[name].add((offsets[0][0], offsets[-1][1]))
-    for key, (name, entity_kind) in standoff.entities.items():
-        yield Entity(id=key, name=name, kind=entity_kind, mentions=tuple(sorted(mentions[key])))
+def _has(standoff: Standoff, key: str, name: str) -> bool:
+    return name in standoff.attributes.get(key, {})
 
 
 def _labels(standoff: Standoff, key: str) -> dict[str, Any]:

@@ -1,19 +1,30 @@
 """The lines of an ``.ann`` file, parsed and checked one by one."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Self
 
+from communique.checks import shown, word_faults
 from communique.formats.common import broken, spoken
 from communique.labels import EntityKind
 from communique.problems import CommuniqueError
 
 Offsets = tuple[tuple[int, int], ...]
-_TEXT_BOUND = re.compile(r"(T\d+)\t(\S+) (\d{1,9} \d{1,9}(?:;\d{1,9} \d{1,9})*)\t(.*)")
+CUED, UNCUED = "Attribution", "Uncued"
+KINDS = {kind.value.capitalize(): kind for kind in EntityKind}
+"""Types of mentions, with the kind of their entity."""
+NOTES = "notes"
+_TEXT_BOUND = re.compile(r"(T\d+)\t(\S+) (\d{1,9} \d{1,9}(?:;\d{1,9} \d{1,9})*)(?:\t(.*))?")
 _EVENT = re.compile(r"(E\d+)\t(\S+):(T\d+)((?: \S+:[TE]\d+)*) ?")
 _ATTRIBUTE = re.compile(r"([AM]\d+)\t(\S+) (\S+)(?: (\S+))?")
-_REFERENCE = re.compile(r"(N\d+)\tReference (\S+) ([a-z]+):(\S+)\t(.+)")
+_REFERENCE = re.compile(r"(N\d+)\t(\S+) (\S+) ([^:\s]+):([^\t]+)\t(.*)")
+_RELATION = re.compile(r"(R\d+)\t\S+ .+")
+_PATTERNS = {"T": _TEXT_BOUND, "E": _EVENT, "A": _ATTRIBUTE, "M": _ATTRIBUTE, "N": _REFERENCE, "R": _RELATION}
+_NOTE = re.compile(r"#\S*\tAnnotatorNotes (\S+)\t(.*)")
+_ATTRIBUTES = {"Rhetoric", "Also", "Conditional", "Negated", "Form"}
+_OUR_ID = re.compile(r"e\d+")
 
 
 class BratError(CommuniqueError):
@@ -26,14 +37,17 @@ class BratError(CommuniqueError):
 
 @dataclass
 class Standoff:
-    """What an ``.ann`` file says, by the keys of its lines (T1, E1 …)."""
+    """What an ``.ann`` file says, by the keys of its lines (T1, E1 …); ``passed`` is what it says beside, by line."""
 
     bounds: dict[str, tuple[str, Offsets]] = field(default_factory=dict)
     events: dict[str, tuple[str, list[tuple[str, str]]]] = field(default_factory=dict)
     attributes: dict[str, dict[str, str]] = field(default_factory=dict)
     references: dict[str, list[str]] = field(default_factory=dict)
     entities: dict[str, tuple[str, EntityKind]] = field(default_factory=dict)
+    notes: dict[str, str] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)
+    passed: list[tuple[int, str]] = field(default_factory=list)
+    noticed: Counter[str] = field(default_factory=Counter)
 
     def placed(self, at: Callable[[int], int]) -> Self:
         """Return the same with each offset where ``at`` says that it went."""
@@ -45,7 +59,7 @@ class Standoff:
 
 
 def parse(ann: str, text: str) -> Standoff:
-    """Parse an ``.ann`` file; notes (``#``) are passed over.
+    """Parse an ``.ann`` file; what brat knows and a document has not is passed over.
 
     Raises
     ------
@@ -55,54 +69,95 @@ def parse(ann: str, text: str) -> Standoff:
     """
     standoff = Standoff()
     for number, line in enumerate(ann.split("\n"), 1):
-        if line and not line.startswith("#"):
+        if line.startswith("#"):
+            _note(standoff, line, number)
+        elif line.startswith("*\t"):
+            standoff.passed.append((number, "equivalences"))
+        elif line:
             _parse_line(standoff, line, number, text)
     _check_references(standoff)
     return standoff
 
 
+def _note(standoff: Standoff, line: str, number: int) -> None:
+    standoff.passed.append((number, NOTES))
+    if match := _NOTE.fullmatch(line):
+        standoff.notes[match[1]] = match[2]
+
+
 def _parse_line(standoff: Standoff, line: str, number: int, text: str) -> None:
-    pattern = {"T": _TEXT_BOUND, "E": _EVENT, "A": _ATTRIBUTE, "M": _ATTRIBUTE, "N": _REFERENCE}.get(line[0])
+    pattern = _PATTERNS.get(line[0])
     match = pattern.fullmatch(line) if pattern else None
     if not match:
-        raise BratError(number, f"not a brat annotation this corpus knows: {line[:80]!r}; see docs/formats.md")
+        raise BratError(number, f"not a line that brat writes: {shown(line)}; mend or drop it, see docs/formats.md")
     key = match[1]
     if key in standoff.lines:
         raise BratError(number, f"{key} is defined twice, first on line {standoff.lines[key]}; give one another number")
     standoff.lines[key] = number
-    match line[0]:
+    if foreign := _parsed(standoff, match, number, text):
+        standoff.passed.append((number, foreign))
+
+
+def _parsed(standoff: Standoff, match: re.Match[str], number: int, text: str) -> str | None:
+    """Take in a line, or return what kind of thing it is that a document has not."""
+    match match[1][0]:
         case "T":
-            standoff.bounds[key] = (match[2], _offsets(match, number, text))
+            return _parse_bound(standoff, match, number, text)
+        case "E" if match[2] not in (CUED, UNCUED):
+            return "events of other types"
         case "E":
             roles = [argument.split(":", 1) for argument in match[4].split()]
-            standoff.events[key] = (match[3], [(role, target) for role, target in roles])
+            standoff.events[match[1]] = (match[3], [(role, target) for role, target in roles])
         case "N":
-            _parse_reference(standoff, match, number)
+            return _parse_reference(standoff, match, number)
+        case "R":
+            return "relations"
+        case _ if match[2] not in _ATTRIBUTES:
+            return "attributes of other names"
         case _:
             standoff.attributes.setdefault(match[3], {})[match[2]] = match[4] or ""
+    return None
 
 
-def _parse_reference(standoff: Standoff, match: re.Match[str], number: int) -> None:
-    if match[3] not in list(EntityKind):
-        raise BratError(number, f"unknown kind of entity {match[3]!r}; one of {', '.join(EntityKind)}")
-    standoff.references.setdefault(match[2], []).append(match[4])
-    meant = (match[5], EntityKind(match[3]))
-    known = standoff.entities.setdefault(match[4], meant)
-    if known != meant:
-        told = f"{match[4]} is {known[1]} {known[0]!r} above and {meant[1]} {meant[0]!r} here"
-        raise BratError(number, f"{told}; an entity has one name and one kind")
-
-
-def _offsets(match: re.Match[str], number: int, text: str) -> Offsets:
+def _parse_bound(standoff: Standoff, match: re.Match[str], number: int, text: str) -> str | None:
+    if match[2] not in (*KINDS, "Speaker", "Claim", CUED, UNCUED):
+        return "spans of other types"
     pieces = [(int(start), int(end)) for start, end in (piece.split() for piece in match[3].split(";"))]
+    if all(start == end for start, end in pieces):
+        return "spans without words"
+    standoff.bounds[match[1]] = (match[2], _offsets(match, pieces, number, text))
+    return None
+
+
+def _parse_reference(standoff: Standoff, match: re.Match[str], number: int) -> str | None:
+    _, verb, target, kind, entity, told = match.groups()
+    if verb != "Reference" or (kind not in list(EntityKind) and not _OUR_ID.fullmatch(entity)):
+        return "references to other databases"
+    if kind not in list(EntityKind):
+        raise BratError(number, f"unknown kind of entity {kind!r}; one of {', '.join(EntityKind)}")
+    name = told.lstrip("\t")
+    standoff.noticed["names that had tabs before them"] += name != told
+    faults = [fault for _, fault in word_faults(f"{entity}: name", name)]
+    if faults or not name:
+        raise BratError(number, faults[0] if name else f"{entity} has no name; write it behind {kind}:{entity}")
+    standoff.references.setdefault(target, []).append(entity)
+    meant = (name, EntityKind(kind))
+    known = standoff.entities.setdefault(entity, meant)
+    if known != meant:
+        words = f"{entity} is {known[1]} {known[0]!r} above and {meant[1]} {meant[0]!r} here"
+        raise BratError(number, f"{words}; an entity has one name and one kind")
+    return None
+
+
+def _offsets(match: re.Match[str], pieces: list[tuple[int, int]], number: int, text: str) -> Offsets:
     for start, end in pieces:
         if not 0 <= start < end <= len(text):
-            raise BratError(number, f"{match[1]} {start} {end} lies outside the text of {len(text)} code points")
-    found = spoken(pieces, text, len(match[4]))
-    if found != match[4]:
-        raise BratError(
-            number, f"{match[1]} says {match[4][:60]!r}, the text has {found[:60]!r} there; mend the offsets"
-        )
+            told = "has no words" if start == end else f"lies outside the text of {len(text)} code points"
+            raise BratError(number, f"{match[1]} {start} {end} {told}")
+    said = match[4] or ""
+    found = spoken(pieces, text, len(said))
+    if found != said:
+        raise BratError(number, f"{match[1]} says {shown(said)}, the text has {shown(found)} there; mend the offsets")
     return _joined(pieces, text)
 
 
@@ -122,9 +177,21 @@ def _check_references(standoff: Standoff) -> None:
             raise BratError(
                 0, f"an attribute or reference names {key}, which is not defined; define it or drop the line"
             )
+        if key not in standoff.bounds and key not in standoff.events:
+            standoff.passed.append((standoff.lines[key], "attributes and references of what is passed over"))
     for key, (trigger, roles) in standoff.events.items():
         for target in (trigger, *(target for _, target in roles)):
-            if target not in standoff.bounds:
-                raise BratError(
-                    standoff.lines[key], f"{target} is not a text-bound annotation; define it or drop the line"
-                )
+            if target not in standoff.lines or (target == trigger and target not in standoff.bounds):
+                told = f"{target} is not a text-bound annotation with words; define it or drop the line"
+                raise BratError(standoff.lines[key], told)
+        standoff.events[key] = (trigger, [(role, name) for role, name in roles if _fits(standoff, key, role, name)])
+
+
+def _fits(standoff: Standoff, event: str, role: str, target: str) -> bool:
+    """Say whether an argument is one an attribution has; others are passed over."""
+    kind = standoff.bounds.get(target, ("",))[0]
+    fits = kind == "Claim" if role == "Parent" or role.startswith("Content") else role == "Speaker"
+    fits = fits and (role != "Speaker" or kind == "Speaker" or kind in KINDS)
+    if not fits:
+        standoff.passed.append((standoff.lines[event], "arguments of other roles or types"))
+    return fits

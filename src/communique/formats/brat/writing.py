@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from communique.canonical import canonical
 from communique.checks import places
-from communique.formats.brat.reading import CUED
-from communique.formats.brat.standoff import Offsets
+from communique.formats.brat.standoff import CUED, UNCUED, Offsets
 from communique.records import Attribution, Claim, Document, PredictedClaim, Prediction
 
 
@@ -86,7 +85,7 @@ class _Writer:
 
     def _event(self, item: Attribution) -> Iterator[str]:
         contents = self._contents.get(item.id, [])
-        kind, trigger = (CUED, self._cues[item.cue]) if item.cue else ("Uncued", contents[0])
+        kind, trigger = (CUED, self._cues[item.cue]) if item.cue else (UNCUED, contents[0])
         yield self._bound(kind, places(trigger))
         roles = [("Speaker", item.speaker)] if item.speaker else []
         roles += [(f"Content{i}" if i > 1 else "Content", claim.id) for i, claim in enumerate(contents, 1)]
