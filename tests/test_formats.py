@@ -223,6 +223,8 @@ def test_every_module_beside_the_helpers_declares_a_format(root):
         "columns",
         "common",
         "declared",
+        "keys",
+        "attributing",
         "regions",
         "settling",
     }

@@ -137,6 +137,8 @@ def _add(sheet: Sheet, line: str) -> None:
         sheet.attributions.append(msgspec.json.decode(line.removeprefix("# attribution = "), type=Said))
     elif not line.strip():
         sheet.blocks.append(Block())
+    elif line.startswith("-DOCSTART-"):
+        raise ValueError("columns of CoNLL 2003, one tag a token; of Label Studio's, export as JSON and import that")
     elif not line.startswith("# "):
         sheet.blocks[-1].add(line.split("\t"), TAGS)
 
