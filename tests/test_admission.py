@@ -312,7 +312,11 @@ CLAIM = ("Claim", "no way", {"unit": "c1", "attribution": "a1"})
     ("regions", "facts", "noticed"),
     [
         ([CLAIM, ("Claim", "no way", {"unit": "c2", "attribution": "a1"})], {}, "claims given twice"),
-        ([CLAIM, ("Cue", "said", {"unit": "q1"})], {}, "speakers and cues of no attribution"),
+        (
+            [CLAIM, ("Cue", "said", {"unit": "q1"})],
+            {"attributions": [{"id": "a1"}, {"id": "a2", "cue": "q1"}]},
+            "speakers and cues of no attribution",
+        ),
         ([CLAIM, ("Claim", "  ", {"unit": "c2", "attribution": "a1"})], {}, "spans of white space"),
         ([CLAIM], {"title": "no way"}, "titles that are not the first line"),
         ([CLAIM], {"collection": "The\nwire "}, "names set on one line"),

@@ -31,8 +31,9 @@ from communique.checks import unit_faults
 from communique.formats import conll, polnear
 from communique.formats.brat import standoff as brat_standoff
 from communique.formats.common import spoken
+from communique.formats.keys import Region
 from communique.formats.polnear import standoff
-from communique.formats.regions import Region, document_of
+from communique.formats.regions import document_of
 from communique.places import Stretches, outermost
 from communique.problems import CommuniqueError, DataError
 from communique.quotes.align import align

@@ -24,6 +24,7 @@ def import_(
     annotator: Annotated[str | None, typer.Option(help="{annotator}")] = None,
     part: Annotated[list[str] | None, typer.Option(help="{part}")] = None,
     layer: Annotated[str | None, typer.Option(help="{layer}")] = None,
+    mapping: Annotated[list[str] | None, typer.Option("--map", metavar="SEEN=MEANT", help="{map}")] = None,
     force: Force = False,
 ) -> None:
     """Read documents in a foreign format; what is irregular is counted at the end."""
@@ -32,7 +33,7 @@ def import_(
     from communique.problems import CommuniqueError
 
     form = named(name, "read")
-    options = keywords(form, {"annotator": annotator, "part": part, "layer": layer})
+    options = keywords(form, {"annotator": annotator, "part": part, "layer": layer, "map": mapping})
     writing.refuse_unwritten(output, JSON_LINES, [source], force=force)
     found = form.read(source, **options)
     for told, times in sorted(found.noticed.items()):

@@ -19,7 +19,8 @@ from communique.files import content
 from communique.folders import replacing_folder
 from communique.formats.common import Imported
 from communique.formats.declared import Format
-from communique.formats.regions import Region, document_of, facts_of
+from communique.formats.keys import Region
+from communique.formats.regions import document_of, facts_of
 from communique.paths import spread
 from communique.problems import CommuniqueError, Level, Problem
 from communique.records import Document

@@ -19,7 +19,7 @@ class Option(msgspec.Struct, frozen=True, kw_only=True):
     Attributes
     ----------
     name : str
-        As on the command line, without dashes: annotator, part or layer.
+        As on the command line, without dashes: annotator, part, layer or map.
     help : str
         What may be given.
     keyword : str

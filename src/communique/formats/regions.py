@@ -1,52 +1,57 @@
 """From labelled regions with attributes, the way annotation tools keep units, to documents."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
-from communique.checks import length_faults
+from communique.checks import length_faults, shown
+from communique.formats.attributing import Links, Relations
 from communique.formats.common import document, trimmed
+from communique.formats.keys import Keys, Region
 from communique.formats.settling import settled, tidied
 from communique.labels import EntityKind, Form, Rhetoric
 from communique.layer import LayerBuilder
 from communique.places import Place
 from communique.records import Document, Entity, Prediction
 
-Units = dict[str, dict[str, list["Region"]]]
-KINDS = tuple(kind.value.capitalize() for kind in EntityKind)
-"""Labels of mentions, by the kind of their entity."""
+_FLAGS = ("conditional", "negated")
+_LABELS = ("rhetoric", "also", "flags")
 APART = ("text", "speakers", "cues", "claims")
 """Fields of a document that are held as regions, or (text) under their own name."""
 METADATA = ("language", "collection", "genre", "storyline", "title", "date", "provenance")
 """Fields of a document that are taken from the facts as they are."""
 
 
-class Region:
-    """A stretch of text and all that is said of it, lists of strings by name (``label``, ``unit``, ``rhetoric`` …)."""
-
-    def __init__(self, place: Place, said: Mapping[str, list[str]] | None = None):
-        self.place = place
-        self.said: dict[str, list[str]] = dict(said or {})
-
-    def first(self, name: str, default: str = "") -> str:
-        """Return the first of what is said by a name."""
-        return (self.said.get(name) or [default])[0]
-
-
 def facts_of(item: Document) -> dict[str, Any]:
-    """Return what regions cannot hold of a document: metadata, entities without mentions, attributions."""
+    """Return what regions cannot hold of a document, and how its claims are labelled before people work on it."""
     facts = {name: value for name, value in msgspec.to_builtins(item).items() if name not in APART}
     for entity in facts["entities"]:
         del entity["mentions"]
+    labels = ("id", "attribution", "targets", *_LABELS)
+    facts["claims"] = [{name: value for name in labels if (value := claim[name])} for claim in _claims(item)]
     return facts
 
 
+def _claims(item: Document) -> Iterator[dict[str, Any]]:
+    for claim in item.claims:
+        flags = [name for name in _FLAGS if getattr(claim, name)]
+        yield {
+            **{name: getattr(claim, name) for name in ("id", "attribution", "targets", "rhetoric", "also")},
+            "flags": flags,
+        }
+
+
 def document_of(
-    name: str, text: str, regions: Sequence[Region], facts: Mapping[str, Any], noticed: Counter[str]
+    name: str,
+    text: str,
+    regions: Sequence[Region],
+    facts: Mapping[str, Any],
+    noticed: Counter[str],
+    relations: Sequence[tuple[Region, Region]] = (),
 ) -> Document:
-    """Return the document that regions and facts describe.
+    """Return the document that regions and facts describe; where they differ, regions are what people made of it.
 
     Parameters
     ----------
@@ -60,6 +65,8 @@ def document_of(
         As from `facts_of`; may be empty.
     noticed : Counter
         What is left out or set right is added to it by name.
+    relations : sequence of (Region, Region), optional
+        Regions that people joined.
 
     Raises
     ------
@@ -71,65 +78,135 @@ def document_of(
             raise ValueError(f"{list(region.place)} lies outside the text of {len(text)} code points")
     for _, told in length_faults(region.place for region in regions):
         raise ValueError(told)
-    layer = settled(_layer(str(facts.get("id", name)), text, regions, facts), text, noticed)
+    layer = settled(_Layer(text, regions, facts, relations, noticed).built(str(facts.get("id", name))), text, noticed)
     known = {name: facts[name] for name in METADATA if name in facts}
     found = msgspec.convert({**msgspec.to_builtins(document(layer, text)), **known}, Document)
     return tidied(found, noticed)
 
 
-def _layer(name: str, text: str, regions: Sequence[Region], facts: Mapping[str, Any]) -> Prediction:
-    units: Units = {}
-    for number, region in enumerate(regions):
-        units.setdefault(region.first("label"), {}).setdefault(region.first("unit", f"u{number}"), []).append(region)
-    said = {str(item["id"]): item for item in facts.get("attributions", [])}
-    builder = LayerBuilder(name, text)
-    builder.entities(_entities(units, facts))
-    for label, add in (("Speaker", builder.speaker), ("Cue", builder.cue)):
-        for key, several in units.get(label, {}).items():
-            add(_places(several, text), key)
-    claims = units.get("Claim", {})
-    for key in dict.fromkeys(_owner(name, several) for name, several in claims.items()):
-        item = said.get(key, {})
-        builder.attribution(
-            item["speaker"] if item.get("speaker") in units.get("Speaker", {}) else None,
-            item["cue"] if item.get("cue") in units.get("Cue", {}) else None,
-            entities=item.get("entities", ()),
-            form=Form(item["form"]) if "form" in item else None,
-            parent=item["parent"] if item.get("parent") in claims else None,
-            key=key,
+class _Layer:
+    """The units of a document by kind (Speaker, Cue, Claim, Mention) and key, each with its regions."""
+
+    def __init__(
+        self,
+        text: str,
+        regions: Sequence[Region],
+        facts: Mapping[str, Any],
+        relations: Sequence[tuple[Region, Region]],
+        noticed: Counter[str],
+    ):
+        self._text, self._noticed = text, noticed
+        self._entities, self._attributions, self._claims = (
+            {str(item["id"]): item for item in facts.get(kind, [])} for kind in ("entities", "attributions", "claims")
         )
-    for key, several in claims.items():
-        builder.claim(_owner(key, several), _places(several, text), key, **_labels(several[0]))
-    return builder.layer()
+        self._units: dict[str, dict[str, list[Region]]] = {kind: {} for kind in ("Speaker", "Cue", "Claim", "Mention")}
+        keys = Keys(regions, self._entities, text, relations)
+        for region, (kind, key) in keys.units.items():
+            self._units[kind].setdefault(key, []).append(region)
+        self._named = {
+            **{text[slice(*r.place)].casefold(): key for r, (kind, key) in keys.units.items() if kind == "Mention"},
+            **{r.first("name").casefold(): key for r, (kind, key) in keys.units.items() if kind == "Mention"},
+            **{str(entity.get("name")).casefold(): key for key, entity in self._entities.items()},
+        }
+        self._relations = Relations(keys.pairs(relations, noticed))
 
-
-def _places(several: Sequence[Region], text: str) -> tuple[Place, ...]:
-    return trimmed([region.place for region in several], text)
-
-
-def _owner(claim: str, several: Sequence[Region]) -> str:
-    return several[0].first("attribution", f"a-{claim}")
-
-
-def _labels(region: Region) -> dict[str, Any]:
-    rhetoric, also = region.first("rhetoric"), region.first("also")
-    flags = region.said.get("flags", ())
-    return {
-        "rhetoric": Rhetoric(rhetoric) if rhetoric else None,
-        "also": Rhetoric(also) if also else None,
-        "targets": tuple(region.said.get("targets", ())),
-        "conditional": "conditional" in flags,
-        "negated": "negated" in flags,
-    }
-
-
-def _entities(units: Mapping[str, Mapping[str, Sequence[Region]]], facts: Mapping[str, Any]) -> Iterable[Entity]:
-    mentions = {key: [r.place for r in several] for kind in KINDS for key, several in units.get(kind, {}).items()}
-    kinds = {key: kind for kind in KINDS for key in units.get(kind, {})}
-    known = {str(entity["id"]): entity for entity in facts.get("entities", [])}
-    for key in dict.fromkeys((*known, *mentions)):
-        entity = known.get(key, {})
-        kind = EntityKind(entity.get("kind", kinds.get(key, "unknown").lower()))
-        yield Entity(
-            id=key, name=entity.get("name", key), kind=kind, mentions=tuple(sorted(set(mentions.get(key, ()))))
+    def built(self, name: str) -> Prediction:
+        builder, units = LayerBuilder(name, self._text), self._units
+        for label, add in (("Speaker", builder.speaker), ("Cue", builder.cue)):
+            for key, several in units[label].items():
+                add(self._places(several), f"{label} {key}")
+        owners = {key: self._owner(key, several) for key, several in units["Claim"].items()}
+        links = self._links()
+        found = links.attributions(_turned(owners), self._noticed)
+        builder.entities(
+            self._entity(key, links.grown.get(key, ())) for key in dict.fromkeys((*self._entities, *units["Mention"]))
         )
+        for key, fields in found.items():
+            builder.attribution(
+                f"Speaker {fields['speaker']}" if fields["speaker"] is not None else None,
+                f"Cue {fields['cue']}" if fields["cue"] is not None else None,
+                entities=map(self._apart, fields["entities"]),
+                form=Form(fields["form"]) if "form" in fields else None,
+                parent=fields["parent"] if fields.get("parent") in owners else None,
+                key=f"Attribution {key}",
+            )
+        for key, several in units["Claim"].items():
+            builder.claim(f"Attribution {owners[key]}", self._places(several), key, **self._labels(key, several))
+        return builder.layer()
+
+    def _links(self) -> Links:
+        placed = {
+            kind: {key: [region.place for region in several] for key, several in found.items()}
+            for kind, found in self._units.items()
+        }
+        named = {
+            kind: {owner: key for key, several in self._units[kind].items() for r in several for owner in r.owners()}
+            for kind in ("Speaker", "Cue")
+        }
+        return Links(placed, named, self._relations, self._attributions)
+
+    def _places(self, several: Sequence[Region]) -> tuple[Place, ...]:
+        return trimmed([region.place for region in several], self._text)
+
+    def _said(self, key: str, several: Sequence[Region], name: str) -> list[str]:
+        """Return what any fragment of a claim says other than before; what was said before, if one still does."""
+        before = self._claims.get(key, {}).get(name, [])
+        before = [before] if isinstance(before, str) else list(before)
+        told = [said for region in several if (said := region.said.get(name))]
+        return next((said for said in told if said != before), before if told else [])
+
+    def _owner(self, key: str, several: Sequence[Region]) -> str:
+        return next(iter(self._said(key, several, "attribution")), f"of {key}")
+
+    def _labels(self, key: str, several: Sequence[Region]) -> dict[str, Any]:
+        said = {name: self._said(key, several, name) for name in (*_LABELS, "targets")}
+        joined = self._relations.of("Mention", [("Claim", key)])
+        return {
+            **{name: rhetoric_of(said[name][0]) if said[name] else None for name in ("rhetoric", "also")},
+            **{name: name in said["flags"] for name in _FLAGS},
+            "targets": tuple(map(self._apart, dict.fromkeys((*map(self._target, said["targets"]), *joined)))),
+        }
+
+    def _target(self, name: str) -> str:
+        if name in self._entities or name in self._units["Mention"]:
+            return name
+        return self._named.get(name.casefold(), name)
+
+    def _apart(self, entity: str) -> str:
+        """Return the id of an entity, another one where a claim has it."""
+        return f"Entity {entity}" if entity in self._units["Claim"] else entity
+
+    def _entity(self, key: str, grown: Iterable[Place]) -> Entity:
+        known, mentions = self._entities.get(key, {}), self._units["Mention"].get(key, [])
+        names = [name for region in mentions if (name := region.first("name"))]
+        words = max((self._text[slice(*region.place)] for region in mentions), key=len, default=key)
+        before = known.get("name", names[0] if names else words)
+        kinds = [region.first("label").lower() for region in mentions]
+        kind = known.get("kind", kinds[0] if kinds else "unknown")
+        return Entity(
+            id=self._apart(key),
+            name=next((name for name in names if name != before), before),
+            kind=EntityKind(next((found for found in kinds if found != kind), kind)),
+            mentions=tuple(sorted({*grown, *(region.place for region in mentions)})),
+        )
+
+
+def _turned(owners: Mapping[str, str]) -> dict[str, list[str]]:
+    claims: dict[str, list[str]] = {}
+    for key, owner in owners.items():
+        claims.setdefault(owner, []).append(key)
+    return claims
+
+
+def rhetoric_of(name: str) -> Rhetoric:
+    """Return a type by its name, in letters of any case.
+
+    Raises
+    ------
+    ValueError
+        There is no such type.
+    """
+    try:
+        return Rhetoric(name.casefold())
+    except ValueError:
+        raise ValueError(f"no rhetoric type is called {shown(name)}; the sixteen are {', '.join(Rhetoric)}") from None

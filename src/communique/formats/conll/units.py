@@ -3,13 +3,14 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
+from communique.formats.attributing import Closest
 from communique.formats.common import trimmed
 from communique.formats.conll.layout import LayoutError, Row, Rows
 from communique.formats.conll.sheets import Said, Sheet
 from communique.formats.conll.tags import CLOSING, SINGLE, Scheme
 from communique.formats.settling import settled
 from communique.layer import LayerBuilder
-from communique.places import Place, Stretches, outermost
+from communique.places import Place
 from communique.records import Prediction
 from communique.texts import Normalised
 
@@ -93,37 +94,11 @@ def _extended(
 
 def _nearest(units: Units, noticed: Counter[str]) -> Iterator[Said]:
     """Attribute each claim to the nearest cue, and that to the nearest speaker."""
-    cues, speakers = _Closest(units["cue"]), _Closest(units["speaker"])
+    cues, speakers = Closest(units["cue"]), Closest(units["speaker"])
     for claim, places in units["claim"].items():
         noticed["claims attributed to the nearest cue and speaker"] += 1
         cue = cues.to(places)
         yield Said(speakers.to(units["cue"][cue] if cue else places), cue, claims={claim: None})
-
-
-class _Closest:
-    """Units of one column, by the places of their fragments."""
-
-    def __init__(self, units: dict[str, list[Place]]):
-        self._owner: dict[Place, str] = {}
-        for key, places in units.items():
-            for place in places:
-                self._owner.setdefault(place, key)
-        self._places = outermost(self._owner)
-        self._row = Stretches(self._places)
-
-    def to(self, places: list[Place]) -> str | None:
-        """Return the unit with the fragment nearest to any of these, of equally near ones the first in the text."""
-        near = (self._distance(place, number) for place in places for number in self._about(place))
-        found = min(near, default=None)
-        return self._owner[self._places[found[2]]] if found else None
-
-    def _about(self, place: Place) -> Iterator[int]:
-        met = self._row.met(*place)
-        yield from range(max(0, met.start - 1), min(len(self._places), met.start + 1))
-
-    def _distance(self, place: Place, number: int) -> tuple[int, int, int]:
-        start, end = self._places[number]
-        return max(start - place[1], place[0] - end, 0), start, number
 
 
 def _layer(name: str, text: str, units: Units, said: Sequence[Said]) -> Prediction:

@@ -2,10 +2,11 @@
 
 Regions are labelled ``Speaker``, ``Cue``, ``Claim`` or with the kind of an entity (a mention). Fragments of one unit
 are regions that share its name in ``unit``; a claim's region names its attribution, whose other facts stand in the
-task's data. Offsets are code points; where a file's own words show that they are UTF-16 units, they are converted.
+task's data. What people make in the tool is linked by ``attribution``, by relations, else to what is nearest. Offsets
+count as the words of the regions show.
 """
 
-from communique.formats.declared import Format
+from communique.formats.declared import Format, Option
 from communique.formats.label_studio.reading import read
 from communique.formats.label_studio.writing import SIGN, write
 
@@ -17,5 +18,9 @@ FORMAT = Format(
     place="JSON list of tasks; `labelling.xml` beside it",
     read=read,
     write=write,
+    options=(
+        Option(name="annotator", help="first (the default, of each task), all, or an id of completed_by"),
+        Option(name="map", help="SEEN=MEANT, another name of a label, choice, control or the text", keyword="mapping"),
+    ),
     sign=SIGN,
 )

@@ -9,15 +9,38 @@ from xml.etree import ElementTree
 import msgspec
 
 from communique.checks import places
-from communique.formats.regions import KINDS, facts_of
+from communique.formats.keys import KINDS, UNITS
+from communique.formats.label_studio.results import CHOICES, TEXTS
+from communique.formats.regions import facts_of
 from communique.labels import Rhetoric
-from communique.records import Document
+from communique.records import Claim, Document, Entity, Words
 from communique.writing import STANDARD, refuse_unwritten, replacing
 
 CONFIGURATION = "labelling.xml"
 SIGN = rb"\[\s*(\]|\{\s*\"data\")"
-UNITS = ("Speaker", "Cue", "Claim")
-_COLOURS = {"Speaker": "#4a90d9", "Cue": "#6aa84f", "Claim": "#f1c232"}
+_COLOURS = {
+    "Speaker": "#4a90d9",
+    "Cue": "#6aa84f",
+    "Claim": "#f1c232",
+    "Person": "#e06666",
+    "Office": "#c27ba0",
+    "State": "#8e7cc3",
+    "Institution": "#a0522d",
+    "Group": "#e69138",
+    "Outlet": "#45818e",
+    "Unknown": "#999999",
+}
+_CLAIM, _MENTION = "Claim", ",".join(KINDS)
+_HEADINGS = {
+    "unit": ("Unit: the same name on each of its fragments, or mentions", ""),
+    "name": ("Full name of the entity", _MENTION),
+    "attribution": ("Attribution: the same name on its speaker, cue and claims", ",".join(UNITS)),
+    "targets": ("Targets: units of the entities it is aimed at", _CLAIM),
+    "rhetoric": ("Type", _CLAIM),
+    "also": ("Second act, which the type does not entail", _CLAIM),
+    "flags": ("Conditional, or reported as not performed", _CLAIM),
+}
+"""What stands over each box or choice, and the labels of regions that have it; all where there is none."""
 Region = dict[str, Any]
 
 
@@ -45,19 +68,24 @@ def task(item: Document) -> dict[str, Any]:
 def _regions(item: Document) -> Iterator[Region]:
     for entity in item.entities:
         for number, mention in enumerate(entity.mentions, 1):
-            key = f"{entity.id}.{number}"
-            yield from _region(item.text, key, mention, entity.kind.value.capitalize(), {"unit": [entity.id]}, {})
+            texts = {"unit": [entity.id], "name": [entity.name]}
+            yield from _region(item.text, _key(entity, number), mention, entity.kind.value.capitalize(), texts, {})
     for label, units in (("Speaker", item.speakers), ("Cue", item.cues)):
         for unit in units:
             for number, place in enumerate(places(unit), 1):
-                yield from _region(item.text, f"{unit.id}.{number}", place, label, {"unit": [unit.id]}, {})
+                yield from _region(item.text, _key(unit, number), place, label, {"unit": [unit.id]}, {})
     for claim in item.claims:
         texts = {"unit": [claim.id], "attribution": [claim.attribution], "targets": list(claim.targets)}
         flags = [name for name in ("conditional", "negated") if getattr(claim, name)]
         choices = {"rhetoric": claim.rhetoric, "also": claim.also}
         chosen = {name: [str(label)] for name, label in choices.items() if label} | ({"flags": flags} if flags else {})
         for number, place in enumerate(places(claim), 1):
-            yield from _region(item.text, f"{claim.id}.{number}", place, "Claim", texts, chosen)
+            yield from _region(item.text, _key(claim, number), place, "Claim", texts, chosen)
+
+
+def _key(unit: Entity | Words | Claim, number: int) -> str:
+    """Return the id of a region; the tool colours none whose id has a dot."""
+    return f"{unit.id.replace('_', '__').replace('.', '_-')}-{number}"
 
 
 def _region(
@@ -79,17 +107,29 @@ def _region(
 def configuration() -> bytes:
     """Return the labelling configuration, as UTF-8 XML."""
     view = ElementTree.Element("View")
+    ElementTree.SubElement(view, "Style").text = ".htx-text{ white-space: pre-wrap; }"
     labels = ElementTree.SubElement(view, "Labels", name="label", toName="text")
     for name in (*UNITS, *KINDS):
-        ElementTree.SubElement(labels, "Label", value=name, background=_COLOURS.get(name, "#b7b7b7"))
+        ElementTree.SubElement(labels, "Label", value=name, background=_COLOURS[name])
     ElementTree.SubElement(view, "Text", name="text", value="$text", granularity="symbol")
-    for name in ("unit", "attribution", "targets"):
-        ElementTree.SubElement(view, "TextArea", name=name, toName="text", perRegion="true", placeholder=name)
+    for name in TEXTS:
+        box: dict[str, Any] = {"maxSubmissions": "1"} if name != "targets" else {}
+        ElementTree.SubElement(_shown(view, name), "TextArea", name=name, toName="text", perRegion="true", **box)
     types = [label.value for label in Rhetoric]
-    for name, options in (("rhetoric", types), ("also", types), ("flags", ["conditional", "negated"])):
-        many = "multiple" if name == "flags" else "single"
-        choices = ElementTree.SubElement(view, "Choices", name=name, toName="text", perRegion="true", choice=many)
+    seconds = [name for name in types if name != Rhetoric.ASSERTION]
+    for name, options in zip(CHOICES, (types, seconds, ["conditional", "negated"]), strict=True):
+        known: dict[str, Any] = {"perRegion": "true", "choice": "multiple" if name == "flags" else "single"}
+        choices = ElementTree.SubElement(_shown(view, name), "Choices", name=name, toName="text", **known)
         for option in options:
             ElementTree.SubElement(choices, "Choice", value=option)
     ElementTree.indent(view)
     return bytes(ElementTree.tostring(view, encoding="utf-8")) + b"\n"
+
+
+def _shown(view: ElementTree.Element, name: str) -> ElementTree.Element:
+    """Return a part of the view with a heading, seen while a region is chosen whose label has the box or choice."""
+    heading, labels = _HEADINGS[name]
+    only: dict[str, Any] = {"whenLabelValue": labels} if labels else {}
+    part = ElementTree.SubElement(view, "View", visibleWhen="region-selected", whenTagName="label", **only)
+    ElementTree.SubElement(part, "Header", value=heading, size="5")
+    return part
