@@ -19,6 +19,20 @@ def root() -> Path:
     return ROOT
 
 
+@pytest.fixture(scope="session")
+def clone(root):
+    """Find the user's copy of a corpus, beside the checkout or where the environment says; without one, skip."""
+
+    def found(name: str, holds: str = "") -> Path:
+        variable = f"COMMUNIQUE_{name.upper()}"
+        place = Path(os.environ.get(variable, root.parent / "shared" / name))
+        if not (place / holds).is_dir():
+            pytest.skip(f"{name} is not at {place}; set {variable} to your copy")
+        return place
+
+    return found
+
+
 @pytest.fixture
 def run(monkeypatch, capfd):
     """Run the command line in this process; returns exit code, standard output, standard error."""

@@ -1,6 +1,5 @@
 """GUM: every known trap on a made-up text, and the real corpus where it is at hand."""
 
-import os
 import re
 from collections import Counter
 from pathlib import Path
@@ -280,11 +279,8 @@ def test_a_tree_that_goes_in_circles_ends(folder):
 
 
 @pytest.fixture(scope="module")
-def real(root) -> Path:
-    place = Path(os.environ.get("COMMUNIQUE_GUM", root.parent / "shared" / "gum"))
-    if not (place / "dep").is_dir():
-        pytest.skip(f"GUM is not at {place}; set COMMUNIQUE_GUM to your copy")
-    return place
+def real(clone) -> Path:
+    return clone("gum", "dep")
 
 
 def counted_otherwise(folder: Path) -> Counter:

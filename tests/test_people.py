@@ -2,7 +2,6 @@
 
 import csv
 import json
-import os
 import re
 from pathlib import Path
 
@@ -455,12 +454,10 @@ def test_results_stand_on_the_board(articles, tmp_path):
 REAL = ("polnear", "gum", "unsc", "plover")
 
 
-def test_the_committed_results_and_the_page_are_made_anew_to_the_byte(root, tmp_path, capsys):
+def test_the_committed_results_and_the_page_are_made_anew_to_the_byte(root, clone, tmp_path, capsys):
     from people import main
 
-    clones = {name: Path(os.environ.get(f"COMMUNIQUE_{name.upper()}", root.parent / "shared" / name)) for name in REAL}
-    if lacking := [name for name, path in clones.items() if not path.is_dir()]:
-        pytest.skip(f"no clone of {', '.join(lacking)} here")
+    clones = {name: clone(name) for name in REAL}
     main([*(part for name in REAL for part in (f"--{name}", str(clones[name]))), "--results", str(tmp_path)])
     printed = set(capsys.readouterr().out.splitlines())
     page = (root / "docs" / "people.md").read_text(encoding="utf-8").splitlines()

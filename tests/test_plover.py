@@ -1,7 +1,6 @@
 """PLOVER's records: every known trap in a made-up file, and the real records where they are at hand."""
 
 import json
-import os
 import re
 from pathlib import Path
 
@@ -113,11 +112,8 @@ def test_misuse(folder, tmp_path):
 
 
 @pytest.fixture(scope="module")
-def real(root) -> Path:
-    place = Path(os.environ.get("COMMUNIQUE_PLOVER", root.parent / "shared" / "plover"))
-    if not (place / "gold_standard_records").is_dir():
-        pytest.skip(f"PLOVER is not at {place}; set COMMUNIQUE_PLOVER to your copy")
-    return place
+def real(clone) -> Path:
+    return clone("plover", "gold_standard_records")
 
 
 def test_the_counts_agree_with_another_route(real):

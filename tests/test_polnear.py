@@ -1,6 +1,5 @@
 """PolNeAR: every known trap on a made-up folder, and the real corpus where it is at hand."""
 
-import os
 import re
 from collections import Counter
 from itertools import pairwise
@@ -271,11 +270,8 @@ def test_a_folder_of_another_form_is_misuse(tmp_path):
 
 
 @pytest.fixture(scope="module")
-def real(root) -> Path:
-    place = Path(os.environ.get("COMMUNIQUE_POLNEAR", root.parent / "shared" / "polnear"))
-    if not (place / "dev").is_dir():
-        pytest.skip(f"PolNeAR is not at {place}; set COMMUNIQUE_POLNEAR to your copy")
-    return place
+def real(clone) -> Path:
+    return clone("polnear", "dev")
 
 
 def counted_otherwise(folder: Path) -> Counter:

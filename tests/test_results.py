@@ -1,8 +1,5 @@
 """The committed results: made anew to the byte, and of this scorer alone."""
 
-import os
-from pathlib import Path
-
 import msgspec
 import pytest
 
@@ -81,11 +78,8 @@ def test_every_collection_stands_on_the_board(root):
 
 
 @pytest.mark.parametrize("name", [one.about.name for one in listed()])
-def test_real_results_are_made_anew_to_the_byte(root, tmp_path, name):
-    clone = Path(os.environ.get(f"COMMUNIQUE_{name.upper()}", root.parent / "shared" / name))
-    if not clone.is_dir():
-        pytest.skip(f"{name} is not at {clone}; set COMMUNIQUE_{name.upper()} to your clone")
-    given = [real.joined(f"{name}={clone}")]
+def test_real_results_are_made_anew_to_the_byte(root, clone, tmp_path, name):
+    given = [real.joined(f"{name}={clone(name)}")]
     for system in ("floor", "rules", "annotators"):
         write(real.run(system, "newest", given), tmp_path)
     made = sorted(tmp_path.glob("*/results/*@*/*.json"))

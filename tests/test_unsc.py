@@ -1,7 +1,6 @@
 """UMUC: a made-up meeting with every known trap, and the real corpus where it is at hand."""
 
 import csv
-import os
 from collections import Counter
 from pathlib import Path
 
@@ -114,11 +113,8 @@ def test_misuse(folder, tmp_path):
 
 
 @pytest.fixture(scope="module")
-def real(root) -> Path:
-    place = Path(os.environ.get("COMMUNIQUE_UNSC", root.parent / "shared" / "unsc"))
-    if not (place / "Corpora").is_dir():
-        pytest.skip(f"UMUC is not at {place}; set COMMUNIQUE_UNSC to your copy")
-    return place
+def real(clone) -> Path:
+    return clone("unsc", "Corpora")
 
 
 def test_the_counts_agree_with_another_route(real):
