@@ -112,10 +112,10 @@ def test_a_type_changed_in_brat_is_the_kind():
         ("*\tEquiv T1 T2", "equivalences"),
         ("N1\tReference T1 Wikipedia:534366\tIlka Voss", "references to other databases"),
         ("T9\tClaim 30 30\t", "spans without words"),
-        ("T9\tDisease 25 29\tfees", "spans of other types"),
-        ("E9\tAttack:T3 Target:T2", "events of other types"),
+        ("T9\tDisease 25 29\tfees", "spans of type 'Disease'"),
+        ("E9\tAttack:T3 Target:T2", "events of type 'Attack'"),
         ("E9\tAttribution:T3 Parent:E1", "arguments of other roles or types"),
-        ("A9\tConfidence T4 High", "attributes of other names"),
+        ("A9\tConfidence T4 High", "attributes called 'Confidence'"),
         ("#1\tAnnotatorNotes T4\thard", "notes"),
     ],
 )
@@ -125,6 +125,40 @@ def test_what_a_document_has_not_is_passed_over_and_counted(line, kind):
         with pytest.raises(brat.BratError, match=f"^{kind} are nothing") as error:
             brat.read("\n".join([*FRESH, line]), TEXT, "x")
         assert error.value.line > 0
+
+
+def test_a_claim_in_no_event_has_what_is_nearest():
+    lines = ["T9\tClaim 41 50\tdenied it", "T8\tSpeaker 37 40\tShe"]
+    layer, noticed = fresh(*lines)
+    words = {unit.id: unit.spans[0].text for unit in (*layer.speakers, *layer.cues, *layer.claims)}
+    said = {words[c.id]: next(a for a in layer.attributions if a.id == c.attribution) for c in layer.claims}
+    late = said["denied it"]
+    assert (words[late.speaker], words[late.cue], late.form) == ("She", "said", "indirect")
+    assert words[said["“fees rise”"].speaker] == "Minister Ilka Voss"
+    assert noticed["claims in no event"] == noticed["attributions with the nearest speaker"] == 1
+    with pytest.raises(brat.BratError, match="claim T9 is the Content of no attribution"):
+        brat.read("\n".join([*FRESH, *lines]), TEXT, "x")
+
+
+def test_a_claim_in_no_event_has_the_cue_of_an_event_without_claims_and_the_holder_of_its_speaker():
+    lines = [line for line in FRESH if not line.startswith("E1")]
+    layer = brat.read("\n".join([*lines, "E1\tAttribution:T3 Speaker:T2"]), TEXT, "x", Counter())
+    said = next(a for a in layer.attributions if any(c.attribution == a.id for c in layer.claims))
+    assert (said.entities, len(layer.cues), said.cue is not None, said.speaker is not None) == (("e1",), 1, True, True)
+
+
+def test_every_bad_line_of_every_file_is_told(tmp_path):
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.txt").write_text(TEXT, encoding="utf-8")
+        (tmp_path / f"{name}.ann").write_text("T1\tClaim 0 3\tMax\nT2 Claim\nT3\tCue 19 23\tsaid\n", encoding="utf-8")
+    found = folder.read(tmp_path)
+    assert [(one.file.rpartition("/")[2], one.line) for one in found.problems] == [
+        ("a.ann", 1),
+        ("a.ann", 2),
+        ("b.ann", 1),
+        ("b.ann", 2),
+    ]
+    assert found.documents == []
 
 
 @given(strategies.predictions(), st.integers(1, 3))

@@ -276,6 +276,9 @@ def test_links_lead_to_files(root):
         "docs/protocols.md",
         "docs/howto/your-own-system.md",
         "docs/howto/label-texts.md",
+        "docs/howto/annotate-in-label-studio.md",
+        "docs/howto/annotate-in-brat.md",
+        "docs/howto/annotate-in-inception.md",
         "benchmarks/README.md",
         *(path.relative_to(root).as_posix() for path in sorted((root / "baselines").glob("*/README.md"))),
     ):

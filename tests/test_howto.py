@@ -4,11 +4,13 @@ import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import jsonschema
+import pytest
 
 PAGE = Path(__file__).parent.parent / "docs/howto/your-own-system.md"
 LABELLING = PAGE.with_name("label-texts.md")
@@ -77,6 +79,81 @@ def test_every_block_of_the_page_on_labelling_works_and_prints_what_it_says(tmp_
     for kind, block in BLOCK.findall(LABELLING.read_text(encoding="utf-8")):
         if kind in ("text", "csv"):
             assert all(line in f"{refusal}\n{written}".splitlines() for line in block.splitlines()), block
+
+
+def told_of(line: str, folder: Path) -> tuple[str, str]:
+    """Run a command and return what it prints and what it counts."""
+    command = [sys.executable, "-m", "communique", *shlex.split(line)[1:]]
+    told = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert told.returncode == 0, f"{line}: {told.stderr}"
+    return told.stdout, told.stderr
+
+
+def work_in_label_studio(folder: Path) -> None:
+    """Write the exports of the two projects: what the page says was done there, in the form that the tool gives it."""
+    tasks = json.loads((folder / "tasks.json").read_text(encoding="utf-8"))
+    results = tasks[0]["annotations"][0]["result"]
+    results.remove(next(r for r in results if r.get("labels") == ["speaker"]))
+    edited = json.loads(json.dumps(tasks))
+    next(r for r in edited[0]["annotations"][0]["result"] if r.get("from_name") == "rhetoric")["value"]["choices"] = [
+        "concession"
+    ]
+    (folder / "project-1.json").write_text(json.dumps(edited), encoding="utf-8")
+    for task, other in zip(tasks, edited, strict=True):
+        both = (task["annotations"][0], other["annotations"][0])
+        task["annotations"] = [one | {"completed_by": who} for who, one in enumerate(both, 1)]
+    (folder / "project-2.json").write_text(json.dumps(tasks), encoding="utf-8")
+
+
+def work_in_brat(folder: Path) -> None:
+    """Copy the export for a second annotator, and mark one more claim in the first text of the first."""
+    shutil.copytree(folder / "brat", folder / "second")
+    path = min((folder / "brat").rglob("*.ann"))
+    text = path.with_suffix(".txt").read_text(encoding="utf-8")
+    word = re.search(r"\w+", text)[0]
+    with path.open("a", encoding="utf-8") as file:
+        file.write(f"T9999\tClaim {text.index(word)} {text.index(word) + len(word)}\t{word}\n")
+
+
+def work_in_inception(folder: Path) -> None:
+    """Lay a project's export as INCEpTION does, with two annotators; the second called one claim otherwise."""
+    for path in sorted((folder / "cas").rglob("*.xmi")):
+        place = folder / "annotation" / f"{path.stem}.xmi"
+        place.mkdir(parents=True)
+        for who in ("anna", "bert", "INITIAL_CAS"):
+            shutil.copy(path, place / f"{who}.xmi")
+        shutil.copy(folder / "cas" / "TypeSystem.xml", place)
+    path = min((folder / "annotation").rglob("bert.xmi"))
+    words = path.read_text(encoding="utf-8")
+    claim = re.search(r'<custom:Claim [^>]*rhetoric="(\w+)"', words)
+    assert claim[1] != "concession"
+    path.write_text(words[: claim.start(1)] + "concession" + words[claim.end(1) :], encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("page", "work"),
+    [
+        ("annotate-in-label-studio", work_in_label_studio),
+        ("annotate-in-brat", work_in_brat),
+        ("annotate-in-inception", work_in_inception),
+    ],
+)
+def test_every_command_of_the_pages_on_tools_prints_what_stands_there(page, work, tmp_path):
+    text = PAGE.with_name(f"{page}.md").read_text(encoding="utf-8")
+    blocks = [block for kind, block in BLOCK.findall(text) if kind == "console"]
+    counted = ""
+    for number, block in enumerate(blocks):
+        if number == 1:
+            work(tmp_path)
+        told: list[str] = []
+        for line in block.splitlines():
+            if line.startswith("$ "):
+                out, err = told_of(line.removeprefix("$ "), tmp_path)
+                told, counted = [row.rstrip() for row in out.splitlines()], counted + err
+            else:
+                assert line == told.pop(0)
+    for block in (block for kind, block in BLOCK.findall(text) if kind == "text"):
+        assert all(line in counted.splitlines() for line in block.splitlines()), counted
 
 
 def refused(folder: Path) -> tuple[int, str]:

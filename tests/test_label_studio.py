@@ -12,8 +12,9 @@ import samples
 import strategies
 from communique import admission
 from communique.formats import label_studio
+from communique.formats.drawn import ROLES
 from communique.formats.keys import KINDS
-from communique.labels import Rhetoric
+from communique.labels import Form, Rhetoric
 from communique.problems import CommuniqueError
 from communique.validation import validate_documents
 
@@ -133,12 +134,18 @@ def test_what_is_added_to_an_exported_task_stays(tmp_path):
     assert back.attributions[:-1] == document.attributions
 
 
+def names(result):
+    """Return the ids of the regions that a result is about; the tool takes a region's relations away with it."""
+    return [result[name] for name in ("id", "from_id", "to_id") if name in result]
+
+
 def test_what_is_taken_away_is_given_to_nobody_else(tmp_path):
     document, whole = exported(tmp_path)
     gone = document.claims[0]
     alone = sum(c.attribution == gone.attribution for c in document.claims) == 1
     results = whole["annotations"][0]["result"]
-    whole["annotations"][0]["result"] = [r for r in results if not str(r["id"]).startswith(f"{gone.id}-")]
+    key = f"{gone.id}-"
+    whole["annotations"][0]["result"] = [r for r in results if not any(str(n).startswith(key) for n in names(r))]
     (back,) = read(tmp_path, whole).documents
     assert len(back.claims) == len(document.claims) - 1
     assert len(back.attributions) == len(document.attributions) - alone
@@ -189,7 +196,7 @@ def test_targets_are_named_by_unit_name_or_words(tmp_path):
 
 
 def changed(whole, unit, name, old, new, last=True):
-    found = [r for r in whole["annotations"][0]["result"] if str(r["id"]).rpartition("-")[0] == unit]
+    found = [r for r in whole["annotations"][0]["result"] if str(r.get("id")).rpartition("-")[0] == unit]
     found = [r for r in found if r["from_name"] == name]
     field = {"label": "labels", "rhetoric": "choices"}.get(name, "text")
     result = found[-1 if last else 0]
@@ -211,7 +218,7 @@ def test_flags_taken_away_are_gone(tmp_path):
     claim = msgspec.structs.replace(plain.claims[0], conditional=True, negated=True)
     _, whole = exported(tmp_path, msgspec.structs.replace(plain, claims=(claim, *plain.claims[1:])))
     results = whole["annotations"][0]["result"]
-    whole["annotations"][0]["result"] = [r for r in results if r["from_name"] != "flags"]
+    whole["annotations"][0]["result"] = [r for r in results if r.get("from_name") != "flags"]
     (back,) = read(tmp_path, whole).documents
     assert [(c.conditional, c.negated) for c in back.claims if c.spans == claim.spans] == [(False, False)]
 
@@ -247,6 +254,107 @@ def test_a_speaker_moved_to_other_words_is_held_by_who_is_mentioned_there(tmp_pa
         (document,) = found.documents
         assert document.attributions[0].entities == (holder,)
         assert found.noticed["speakers taken as a mention of their holder"] == (words == "She")
+
+
+OUTER = TEXT.partition(".")[0]
+NESTED = [
+    region("s", "Warden Tilda Brask", "Speaker", unit="s1"),
+    region("t", "She", "Speaker", unit="s2"),
+    region("q", "said", "Cue", unit="q1"),
+    region("c", OUTER, "Claim", unit="c1", attribution="a1", form="indirect"),
+    region("d", "the ferry would stop", "Claim", unit="c2", attribution="a2", form="indirect"),
+    region("p", "Warden Tilda Brask", "Person", unit="e1"),
+    region("f", "ferry", "Group", unit="e2"),
+    [joined("t", "c"), joined("s", "d"), joined("q", "d"), joined("d", "c")],
+]
+
+
+def inner(document):
+    """Return the attribution of the claim that lies in another."""
+    return next(item for item in document.attributions if item.id == document.claims[1].attribution)
+
+
+def worked_on(folder, *drawn, gone=()):
+    """Return an exported task after relations were drawn, and those with a label that was written taken away."""
+    document, whole = exported(folder, read(folder, task(annotation(*NESTED))).documents[0])
+    said = inner(document)
+    assert (said.speaker, said.cue, said.entities, said.parent) == ("s1", "q1", ("e1",), "c1")
+    results = [r for r in whole["annotations"][0]["result"] if r.get("labels", [""])[0] not in gone]
+    whole["annotations"][0]["result"] = [*results, *drawn]
+    found = read(folder, whole)
+    assert found.problems == []
+    return found.documents[0]
+
+
+def relation(one, other, *labels):
+    return {**joined(one, other), "labels": list(labels)}
+
+
+def test_each_part_of_an_attribution_can_be_taken_away(tmp_path):
+    whole = inner(worked_on(tmp_path))
+    for role, field, empty in (
+        ("speaker", "speaker", None),
+        ("cue", "cue", None),
+        ("holder", "entities", ()),
+        ("parent", "parent", None),
+    ):
+        back = inner(worked_on(tmp_path, gone=[role]))
+        assert [getattr(back, name) for name in ("speaker", "cue", "entities", "parent")] == [
+            empty if name == field else getattr(whole, name) for name in ("speaker", "cue", "entities", "parent")
+        ]
+
+
+def test_each_part_of_an_attribution_can_be_given(tmp_path):
+    for gone in ((), ("speaker",)):
+        document = worked_on(tmp_path, relation("s2-1", "c2-1", "speaker"), gone=gone)
+        assert (["She"], ["said"], [["the ferry would stop"]]) in shape(document)
+    drawn = relation("c2-1", "e2-1", "holder")
+    assert inner(worked_on(tmp_path, drawn)).entities == ("e1", "e2")
+    instead = worked_on(tmp_path, drawn, gone=["holder"])
+    assert inner(instead).entities == ("e2",), "what people say goes before who is mentioned in the words"
+    assert worked_on(tmp_path, relation("c2-1", "e2-1", "target")).claims[1].targets == ("e2",)
+    again = worked_on(tmp_path, relation("c2-1", "c1-1"), gone=["parent"])
+    assert inner(again).parent == "c1"
+
+
+def test_the_outer_of_two_claims_is_the_parent_however_the_arrow_points(tmp_path):
+    outer, inner = region("c", "the ferry would stop", "Claim"), region("d", "would stop", "Claim")
+    for pair in (("c", "d"), ("d", "c")):
+        (document,) = read(tmp_path, task(annotation(outer, inner, [joined(*pair)]))).documents
+        assert {item.id: item.parent for item in document.attributions} == {"a1": None, "a2": "c1"}
+
+
+def test_a_region_that_is_gone_takes_no_part_of_an_attribution_along(tmp_path):
+    document, whole = exported(tmp_path)
+    for entity in document.entities:
+        first = f"{entity.id}-1"
+        results = [r for r in whole["annotations"][0]["result"] if first not in names(r)]
+        edited = {**whole, "annotations": [{"result": results}]}
+        found = read(tmp_path, edited)
+        assert [len(a.entities) for a in found.documents[0].attributions] == [1] * len(document.attributions)
+
+
+@pytest.mark.parametrize("every", [True, False])
+def test_the_form_is_what_any_claim_says_other_than_before(tmp_path, every):
+    document, whole = exported(tmp_path)
+    mixed = next(item for item in document.attributions if item.form == "direct")
+    own = [c.id for c in document.claims if c.attribution == mixed.id]
+    said = [r for r in whole["annotations"][0]["result"] if r.get("from_name") == "form"]
+    said = [r for r in said if str(r["id"]).rpartition("-")[0] in own]
+    for result in said if every else said[-1:]:
+        result["value"]["choices"] = ["Mixed"]
+    (back,) = read(tmp_path, whole).documents
+    assert [item.form for item in back.attributions if item.id == mixed.id] == ["mixed"]
+    assert [i.form for i in back.attributions if i.id != mixed.id] == [
+        i.form for i in document.attributions if i.id != mixed.id
+    ]
+
+
+def test_what_was_exported_without_relations_is_read_as_it_was(tmp_path):
+    document, whole = exported(tmp_path)
+    del whole["data"]["communique"]["links"]
+    whole["annotations"][0]["result"] = [r for r in whole["annotations"][0]["result"] if r["type"] != "relation"]
+    assert read(tmp_path, whole).documents == [document]
 
 
 def test_units_of_different_kinds_may_have_one_name(tmp_path):
@@ -415,7 +523,7 @@ def test_no_region_has_a_dot_in_its_id(document):
     named = msgspec.structs.replace(
         document, claims=tuple(msgspec.structs.replace(c, id=f"x.{c.id}") for c in document.claims)
     )
-    results = label_studio.writing.task(named)["annotations"][0]["result"]
+    results = [r for r in label_studio.writing.task(named)["annotations"][0]["result"] if r["type"] != "relation"]
     assert not [r["id"] for r in results if "." in r["id"]]
     assert {r["id"] for r in results if r["from_name"] == "label"} == {r["id"] for r in results}
     assert len({r["id"] for r in results}) == sum(r["from_name"] == "label" for r in results)
@@ -436,3 +544,5 @@ def test_the_configuration_asks_only_what_a_label_has():
     assert asked["name"].split(",") == list(KINDS)
     options = {c.get("name"): [o.get("value") for o in c] for c in view.iter("Choices")}
     assert set(options["rhetoric"]) - set(options["also"]) == {"assertion"}
+    assert options["form"] == list(Form)
+    assert [one.get("value") for one in view.iter("Relation")] == [*ROLES, "target"]

@@ -1,31 +1,15 @@
 """Units made in a tool are linked: by the attribution they name, by relations, else to what is nearest."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from communique.formats.drawn import Drawn
 from communique.places import Place, Stretches, outermost
 
-Unit = tuple[str, str]
-"""A kind (Speaker, Cue, Claim, Mention) and the key of a unit of that kind."""
 Placed = Mapping[str, Mapping[str, Sequence[Place]]]
 """Fragments by kind and key of the unit."""
 _ROLES = (("cue", "Cue"), ("speaker", "Speaker"))
-
-
-class Relations:
-    """Which units people joined, in either direction."""
-
-    def __init__(self, pairs: Iterable[tuple[Unit, Unit]] = ()):
-        self._others: dict[Unit, list[Unit]] = {}
-        for one, other in pairs:
-            self._others.setdefault(one, []).append(other)
-            self._others.setdefault(other, []).append(one)
-
-    def of(self, kind: str, units: Iterable[Unit]) -> list[str]:
-        """Return the keys of units of a kind that are joined with any of these, each once."""
-        met = (other for unit in units for other in self._others.get(unit, ()))
-        return list(dict.fromkeys(key for found, key in met if found == kind))
 
 
 class Closest:
@@ -63,8 +47,8 @@ class Links:
         Its units; places are code points, half-open.
     named : mapping
         Keys by kind (Speaker, Cue) and attribution, where the unit itself names its attribution.
-    relations : Relations
-        Between its units.
+    drawn : Drawn
+        Relations between its units.
     carried : mapping of str to mapping
         Attributions that stood there before people worked on it, by key.
 
@@ -78,10 +62,10 @@ class Links:
         self,
         placed: Placed,
         named: Mapping[str, Mapping[str, str]],
-        relations: Relations,
+        drawn: Drawn,
         carried: Mapping[str, Mapping[str, Any]],
     ):
-        self._placed, self._named, self._relations, self._carried = placed, named, relations, carried
+        self._placed, self._named, self._drawn, self._carried = placed, named, drawn, carried
         self._owner = {place: key for key, several in placed["Mention"].items() for place in several}
         self._mentions = outermost(self._owner)
         self._row = Stretches(self._mentions)
@@ -105,8 +89,9 @@ class Links:
         """See to it that the speaker's words are a mention of each holder: another entity's if it was moved there."""
         several = self._placed["Speaker"].get(fields["speaker"] or "", ())
         if several and not all(self._meet(key, several) for key in fields["entities"]):
-            joined = self._relations.of("Mention", [("Speaker", fields["speaker"])])
-            fields["entities"] = joined or self._holders(fields["speaker"]) or fields["entities"]
+            joined = self._drawn.every.of("Mention", [("Speaker", fields["speaker"])])
+            told = fields["told"] or joined or self._holders(fields["speaker"])
+            fields["entities"] = told or fields["entities"]
             for key in (key for key in fields["entities"] if not self._meet(key, several)):
                 self.grown.setdefault(key, set()).update(several)
                 noticed["speakers taken as a mention of their holder"] += 1
@@ -117,16 +102,26 @@ class Links:
         return any(row.met(*place) for place in several)
 
     def _said(self, key: str, claims: Sequence[str]) -> dict[str, Any]:
-        fields = dict(self._carried.get(key, {}))
-        linked = [("Claim", claim) for claim in claims]
+        fields = {"parent": None, "entities": (), **self._carried.get(key, {})}
+        relations = self._drawn.fresh if key in self._carried else self._drawn.every
+        units = [("Claim", claim) for claim in claims]
+        linked = list(units)
         for role, kind in _ROLES:
-            joined = self._relations.of(kind, linked)
-            before = fields.get(role) if fields.get(role) in self._placed[kind] else None
-            fields[role] = self._named[kind].get(key) or next(iter(joined), before)
+            joined = relations.of(kind, linked)
+            fields[role] = self._named[kind].get(key) or next(iter(joined), self._before(key, role, kind))
             linked += [(kind, fields[role])] if fields[role] else []
-        holders = self._relations.of("Mention", [unit for unit in linked if unit[0] != "Claim"])
-        fields["entities"] = holders or fields.get("entities", ())
-        return fields
+        outer = (claim for claim in relations.of("Claim", units, "parent") if claim not in claims)
+        fields["parent"] = next(outer, self._before(key, "parent", "Claim"))
+        drawn = [*relations.of("Mention", units, "holder"), *relations.of("Mention", linked[len(units) :])]
+        kept = [name for name in fields["entities"] if not self._drawn.took(key, "holder", name)]
+        stay = [name for name in kept if self._drawn.wrote(key, "holder", name)] if drawn else kept
+        fields["entities"] = list(dict.fromkeys((*stay, *drawn)))
+        return fields | {"told": fields["entities"] if drawn else []}
+
+    def _before(self, key: str, role: str, kind: str) -> str | None:
+        """Return what had a role before people worked on it, if it is still there and was not taken away."""
+        name = self._carried.get(key, {}).get(role)
+        return name if name in self._placed[kind] and not self._drawn.took(key, role, name) else None
 
     def _free(self, role: str, kind: str, found: Mapping[str, dict[str, Any]]) -> dict[str, Sequence[Place]]:
         used = {fields[role] for fields in found.values()} | {item.get(role) for item in self._carried.values()}

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from communique.formats.attributing import Unit
+from communique.formats.drawn import Link, Unit
 from communique.labels import EntityKind
 from communique.places import Place
 
@@ -30,6 +30,10 @@ class Region:
         return (self.said.get(name) or [default])[0]
 
 
+Joined = tuple[Region, Region] | tuple[Region, Region, str]
+"""Regions that people joined, and the label they gave to it."""
+
+
 class Keys:
     """The units of regions: by their ``unit``, else each its own; mentions are also told by relations and words.
 
@@ -41,8 +45,8 @@ class Keys:
         Entities that stood there before, by id.
     text : str
         In stored form.
-    relations : sequence of (Region, Region)
-        Regions that people joined.
+    relations : sequence of Joined
+        What people joined.
 
     Attributes
     ----------
@@ -55,7 +59,7 @@ class Keys:
         regions: Sequence[Region],
         entities: Mapping[str, Mapping[str, Any]],
         text: str,
-        relations: Sequence[tuple[Region, Region]],
+        relations: Sequence[Joined],
     ):
         self.units: dict[Region, Unit] = {}
         mentions = [region for region in regions if region.first("label") in KINDS]
@@ -70,21 +74,31 @@ class Keys:
             if label in KINDS or label in UNITS:
                 self.units[region] = ("Mention" if label in KINDS else label, own)
 
-    def pairs(self, relations: Iterable[tuple[Region, Region]], noticed: Counter[str]) -> Iterator[tuple[Unit, Unit]]:
-        """Yield relations between units of different kinds; count those of one kind but between mentions."""
-        for one, other in relations:
+    def links(self, relations: Iterable[Joined], noticed: Counter[str]) -> Iterator[Link]:
+        """Yield relations between units but those that make mentions one; count those that say nothing."""
+        for one, other, *label in relations:
             ends = self.units.get(one), self.units.get(other)
             if ends[0] and ends[1] and ends[0][0] != ends[1][0]:
-                yield ends[0], ends[1]
+                first, second = sorted((ends[0], ends[1]), key=lambda unit: unit[0] != "Claim")
+                held = "holder" in label and (first[0], second[0]) == ("Claim", "Mention")
+                yield Link("holder" if held else "", first, second)
+            elif ends[0] and ends[1] and ends[0][0] == "Claim" and ends[0] != ends[1]:
+                inner, outer = (0, 1) if _within(one.place, other.place) else (1, 0)
+                yield Link("parent", (ends[0], ends[1])[inner], (ends[0], ends[1])[outer])
             else:
                 noticed["relations that say nothing here"] += ends[0] is None or ends[0] != ends[1]
 
 
-def _joined(mentions: Iterable[Region], relations: Iterable[tuple[Region, Region]]) -> dict[Region, str]:
+def _within(inner: Place, outer: Place) -> bool:
+    """Say whether a place lies in another, or neither in the other."""
+    return not (inner[0] <= outer[0] and outer[1] <= inner[1]) or inner == outer
+
+
+def _joined(mentions: Iterable[Region], relations: Iterable[Joined]) -> dict[Region, str]:
     """Return the unit of mentions that are joined with one that names it, over any way."""
     held = set(mentions)
     others: dict[Region, list[Region]] = {}
-    for one, other in relations:
+    for one, other, *_ in relations:
         if one in held and other in held:
             others.setdefault(one, []).append(other)
             others.setdefault(other, []).append(one)

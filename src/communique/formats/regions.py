@@ -2,14 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from communique.checks import length_faults, shown
-from communique.formats.attributing import Links, Relations
+from communique.formats.attributing import Links
 from communique.formats.common import document, trimmed
-from communique.formats.keys import Keys, Region
+from communique.formats.drawn import Drawn, Written
+from communique.formats.keys import Joined, Keys, Region
 from communique.formats.settling import settled, tidied
 from communique.labels import EntityKind, Form, Rhetoric
 from communique.layer import LayerBuilder
@@ -18,28 +19,39 @@ from communique.records import Document, Entity, Prediction
 
 _FLAGS = ("conditional", "negated")
 _LABELS = ("rhetoric", "also", "flags")
+_WHAT = {Form: ("form", "three"), Rhetoric: ("rhetoric type", "sixteen"), EntityKind: ("kind", "seven")}
 APART = ("text", "speakers", "cues", "claims")
 """Fields of a document that are held as regions, or (text) under their own name."""
 METADATA = ("language", "collection", "genre", "storyline", "title", "date", "provenance")
 """Fields of a document that are taken from the facts as they are."""
 
 
-def facts_of(item: Document) -> dict[str, Any]:
-    """Return what regions cannot hold of a document, and how its claims are labelled before people work on it."""
+def facts_of(item: Document, links: Iterable[Written] = ()) -> dict[str, Any]:
+    """Return what regions cannot hold of a document, and how its claims are labelled before people work on it.
+
+    Parameters
+    ----------
+    item : Document
+        The document.
+    links : iterable of Written, optional
+        Those of its relations that the format writes; what is not among them when it is read again was taken away.
+    """
     facts = {name: value for name, value in msgspec.to_builtins(item).items() if name not in APART}
     for entity in facts["entities"]:
         del entity["mentions"]
-    labels = ("id", "attribution", "targets", *_LABELS)
-    facts["claims"] = [{name: value for name in labels if (value := claim[name])} for claim in _claims(item)]
+    facts["claims"] = [{name: value for name, value in claim.items() if value} for claim in _claims(item)]
+    facts["links"] = msgspec.to_builtins(list(links))
     return facts
 
 
 def _claims(item: Document) -> Iterator[dict[str, Any]]:
+    forms = {attribution.id: str(attribution.form) for attribution in item.attributions}
     for claim in item.claims:
         flags = [name for name in _FLAGS if getattr(claim, name)]
         yield {
             **{name: getattr(claim, name) for name in ("id", "attribution", "targets", "rhetoric", "also")},
             "flags": flags,
+            "form": forms[claim.attribution],
         }
 
 
@@ -49,7 +61,7 @@ def document_of(
     regions: Sequence[Region],
     facts: Mapping[str, Any],
     noticed: Counter[str],
-    relations: Sequence[tuple[Region, Region]] = (),
+    relations: Sequence[Joined] = (),
 ) -> Document:
     """Return the document that regions and facts describe; where they differ, regions are what people made of it.
 
@@ -65,8 +77,8 @@ def document_of(
         As from `facts_of`; may be empty.
     noticed : Counter
         What is left out or set right is added to it by name.
-    relations : sequence of (Region, Region), optional
-        Regions that people joined.
+    relations : sequence of Joined, optional
+        Regions that people joined, and the label they gave to it: holder tells a claim's holder from its target.
 
     Raises
     ------
@@ -92,7 +104,7 @@ class _Layer:
         text: str,
         regions: Sequence[Region],
         facts: Mapping[str, Any],
-        relations: Sequence[tuple[Region, Region]],
+        relations: Sequence[Joined],
         noticed: Counter[str],
     ):
         self._text, self._noticed = text, noticed
@@ -108,16 +120,18 @@ class _Layer:
             **{r.first("name").casefold(): key for r, (kind, key) in keys.units.items() if kind == "Mention"},
             **{str(entity.get("name")).casefold(): key for key, entity in self._entities.items()},
         }
-        self._relations = Relations(keys.pairs(relations, noticed))
+        there = {(unit, region.place) for region, unit in keys.units.items()}
+        self._drawn = Drawn(keys.links(relations, noticed), facts, there)
 
     def built(self, name: str) -> Prediction:
         builder, units = LayerBuilder(name, self._text), self._units
-        for label, add in (("Speaker", builder.speaker), ("Cue", builder.cue)):
-            for key, several in units[label].items():
-                add(self._places(several), f"{label} {key}")
+        for kind, add in (("Speaker", builder.speaker), ("Cue", builder.cue)):
+            for key, several in units[kind].items():
+                add(self._places(several), f"{kind} {key}")
         owners = {key: self._owner(key, several) for key, several in units["Claim"].items()}
         links = self._links()
-        found = links.attributions(_turned(owners), self._noticed)
+        claims = _turned(owners)
+        found = links.attributions(claims, self._noticed)
         builder.entities(
             self._entity(key, links.grown.get(key, ())) for key in dict.fromkeys((*self._entities, *units["Mention"]))
         )
@@ -126,8 +140,8 @@ class _Layer:
                 f"Speaker {fields['speaker']}" if fields["speaker"] is not None else None,
                 f"Cue {fields['cue']}" if fields["cue"] is not None else None,
                 entities=map(self._apart, fields["entities"]),
-                form=Form(fields["form"]) if "form" in fields else None,
-                parent=fields["parent"] if fields.get("parent") in owners else None,
+                form=self._form(claims[key], fields.get("form")),
+                parent=fields["parent"],
                 key=f"Attribution {key}",
             )
         for key, several in units["Claim"].items():
@@ -143,7 +157,7 @@ class _Layer:
             kind: {owner: key for key, several in self._units[kind].items() for r in several for owner in r.owners()}
             for kind in ("Speaker", "Cue")
         }
-        return Links(placed, named, self._relations, self._attributions)
+        return Links(placed, named, self._drawn, self._attributions)
 
     def _places(self, several: Sequence[Region]) -> tuple[Place, ...]:
         return trimmed([region.place for region in several], self._text)
@@ -158,11 +172,18 @@ class _Layer:
     def _owner(self, key: str, several: Sequence[Region]) -> str:
         return next(iter(self._said(key, several, "attribution")), f"of {key}")
 
+    def _form(self, claims: Sequence[str], before: str | None) -> Form | None:
+        """Return what any claim of an attribution says other than before; None where nothing was ever said."""
+        told = {key: self._said(key, self._units["Claim"][key], "form") for key in claims}
+        edited = (said[0] for key, said in told.items() if said and said[0] != self._claims.get(key, {}).get("form"))
+        form = next(edited, before) or next((said[0] for said in told.values() if said), None)
+        return label(Form, form) if form is not None else None
+
     def _labels(self, key: str, several: Sequence[Region]) -> dict[str, Any]:
         said = {name: self._said(key, several, name) for name in (*_LABELS, "targets")}
-        joined = self._relations.of("Mention", [("Claim", key)])
+        joined = self._drawn.every.of("Mention", [("Claim", key)])
         return {
-            **{name: rhetoric_of(said[name][0]) if said[name] else None for name in ("rhetoric", "also")},
+            **{name: label(Rhetoric, said[name][0]) if said[name] else None for name in ("rhetoric", "also")},
             **{name: name in said["flags"] for name in _FLAGS},
             "targets": tuple(map(self._apart, dict.fromkeys((*map(self._target, said["targets"]), *joined)))),
         }
@@ -198,15 +219,19 @@ def _turned(owners: Mapping[str, str]) -> dict[str, list[str]]:
     return claims
 
 
-def rhetoric_of(name: str) -> Rhetoric:
-    """Return a type by its name, in letters of any case.
+Label = TypeVar("Label", Form, Rhetoric, EntityKind)
+
+
+def label(labels: type[Label], name: str) -> Label:
+    """Return a label by its name, in letters of any case.
 
     Raises
     ------
     ValueError
-        There is no such type.
+        There is no such label.
     """
     try:
-        return Rhetoric(name.casefold())
+        return labels(name.casefold())
     except ValueError:
-        raise ValueError(f"no rhetoric type is called {shown(name)}; the sixteen are {', '.join(Rhetoric)}") from None
+        what, number = _WHAT[labels]
+        raise ValueError(f"no {what} is called {shown(name)}; the {number} are {', '.join(labels)}") from None

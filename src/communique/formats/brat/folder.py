@@ -44,7 +44,9 @@ def read(folder: Path) -> Imported:
             found.noticed["texts normalised to NFC, LF"] += text != raw
             found.admit(document(settled(layer, text, found.noticed), text), str(path))
         except BratError as error:
-            found.problems.append(Problem(str(path), error.line, "brat-malformed", Level.SCHEMA, str(error)))
+            found.problems += [
+                Problem(str(path), one.line, "brat-malformed", Level.SCHEMA, str(one)) for one in (error, *error.others)
+            ]
         except DataError as error:
             found.problems += error.problems
         except CommuniqueError as error:
@@ -106,7 +108,7 @@ FORMAT = Format(
     name="brat",
     place="folder of `.txt` and `.ann`, with configuration",
     loses=(
-        "collection, genre, storyline, title, date and provenance of a document",
+        "language, collection, genre, storyline, title, date and provenance of a document",
         "ids of claims",
         "entities that are neither mentioned, nor holder, nor target",
         "breaks between fragments where only a line break stands between them",

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, TypeVar
 
+from communique.formats.brat.loose import attributed
 from communique.formats.brat.mentions import Holders, entities
 from communique.formats.brat.standoff import CUED, NOTES, BratError, Offsets, Standoff, parse
 from communique.labels import Form, Rhetoric
@@ -40,14 +41,12 @@ def read(ann: str, text: str, doc_id: str, noticed: Counter[str] | None = None) 
     """
     stored = Normalised(text)
     standoff = _parsed(ann, text, stored)
-    builder = _built(standoff, LayerBuilder(doc_id, stored.text), stored.text)
     _tell(standoff, noticed)
-    return builder.canonical()
+    return _built(standoff, LayerBuilder(doc_id, stored.text), stored.text, noticed).canonical()
 
 
 def _tell(standoff: Standoff, noticed: Counter[str] | None) -> None:
     if noticed is not None:
-        noticed.update(standoff.noticed)
         noticed.update(kind for _, kind in standoff.passed)
         return
     for line, kind in standoff.passed:
@@ -65,7 +64,7 @@ def _parsed(ann: str, raw: str, stored: Normalised) -> Standoff:
         return parse(lines, stored.text)
 
 
-def _built(standoff: Standoff, builder: LayerBuilder, text: str) -> LayerBuilder:
+def _built(standoff: Standoff, builder: LayerBuilder, text: str, noticed: Counter[str] | None) -> LayerBuilder:
     known = tuple(entities(standoff, text))
     builder.entities(known)
     holders = Holders(standoff, known)
@@ -89,10 +88,18 @@ def _built(standoff: Standoff, builder: LayerBuilder, text: str) -> LayerBuilder
         for role, target in roles
         if role.startswith("Content")
     }
+    loose = [key for key, _ in _bounds(standoff, "Claim") if key not in owners]
+    if loose and noticed is None:
+        raise BratError(
+            standoff.lines[loose[0]], f"claim {loose[0]} is the Content of no attribution; add it to an event"
+        )
+    for key, fields in attributed(standoff, loose, known, standoff.noticed).items():
+        cue = builder.cue(standoff.bounds[fields["cue"]][1], fields["cue"]) if fields["cue"] else None
+        owners[key] = builder.attribution(fields["speaker"], cue, entities=fields["entities"], key=f"of {key}")
     for key, offsets in _bounds(standoff, "Claim"):
-        if key not in owners:
-            raise BratError(standoff.lines[key], f"claim {key} is the Content of no attribution; add it to an event")
         builder.claim(owners[key], offsets, key, **_labels(standoff, key))
+    if noticed is not None:
+        noticed.update(standoff.noticed)
     return builder
 
 

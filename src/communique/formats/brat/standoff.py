@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Self
 
@@ -28,10 +28,13 @@ _OUR_ID = re.compile(r"e\d+")
 
 
 class BratError(CommuniqueError):
-    """A line of an ``.ann`` file that cannot be read; ``line`` counts from 1, 0 for the file as a whole."""
+    """A line of an ``.ann`` file that cannot be read; ``line`` counts from 1, 0 for the file as a whole.
 
-    def __init__(self, line: int, message: str):
-        self.line = line
+    ``others`` are further lines of the file that cannot be read.
+    """
+
+    def __init__(self, line: int, message: str, others: "Sequence[BratError]" = ()):
+        self.line, self.others = line, tuple(others)
         super().__init__(message)
 
 
@@ -64,19 +67,28 @@ def parse(ann: str, text: str) -> Standoff:
     Raises
     ------
     BratError
-        A line is malformed, defined twice, or its text does not stand at its offsets; or something is named that is
-        not defined.
+        A line is malformed, defined twice, or its text does not stand at its offsets (all such lines are told); or
+        something is named that is not defined.
     """
-    standoff = Standoff()
+    standoff, faults = Standoff(), []
     for number, line in enumerate(ann.split("\n"), 1):
-        if line.startswith("#"):
-            _note(standoff, line, number)
-        elif line.startswith("*\t"):
-            standoff.passed.append((number, "equivalences"))
-        elif line:
-            _parse_line(standoff, line, number, text)
+        try:
+            _take(standoff, line, number, text)
+        except BratError as error:
+            faults.append(error)
+    if faults:
+        raise BratError(faults[0].line, str(faults[0]), faults[1:])
     _check_references(standoff)
     return standoff
+
+
+def _take(standoff: Standoff, line: str, number: int, text: str) -> None:
+    if line.startswith("#"):
+        _note(standoff, line, number)
+    elif line.startswith("*\t"):
+        standoff.passed.append((number, "equivalences"))
+    elif line:
+        _parse_line(standoff, line, number, text)
 
 
 def _note(standoff: Standoff, line: str, number: int) -> None:
@@ -104,7 +116,7 @@ def _parsed(standoff: Standoff, match: re.Match[str], number: int, text: str) ->
         case "T":
             return _parse_bound(standoff, match, number, text)
         case "E" if match[2] not in (CUED, UNCUED):
-            return "events of other types"
+            return f"events of type {shown(match[2])}"
         case "E":
             roles = [argument.split(":", 1) for argument in match[4].split()]
             standoff.events[match[1]] = (match[3], [(role, target) for role, target in roles])
@@ -113,7 +125,7 @@ def _parsed(standoff: Standoff, match: re.Match[str], number: int, text: str) ->
         case "R":
             return "relations"
         case _ if match[2] not in _ATTRIBUTES:
-            return "attributes of other names"
+            return f"attributes called {shown(match[2])}"
         case _:
             standoff.attributes.setdefault(match[3], {})[match[2]] = match[4] or ""
     return None
@@ -121,7 +133,7 @@ def _parsed(standoff: Standoff, match: re.Match[str], number: int, text: str) ->
 
 def _parse_bound(standoff: Standoff, match: re.Match[str], number: int, text: str) -> str | None:
     if match[2] not in (*KINDS, "Speaker", "Claim", CUED, UNCUED):
-        return "spans of other types"
+        return f"spans of type {shown(match[2])}"
     pieces = [(int(start), int(end)) for start, end in (piece.split() for piece in match[3].split(";"))]
     if all(start == end for start, end in pieces):
         return "spans without words"

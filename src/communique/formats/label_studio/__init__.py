@@ -1,9 +1,10 @@
 """Label Studio tasks, read and written: a JSON file of tasks, and the labelling configuration that shows them.
 
 Regions are labelled ``Speaker``, ``Cue``, ``Claim`` or with the kind of an entity (a mention). Fragments of one unit
-are regions that share its name in ``unit``; a claim's region names its attribution, whose other facts stand in the
-task's data. What people make in the tool is linked by ``attribution``, by relations, else to what is nearest. Offsets
-count as the words of the regions show.
+are regions that share its name in ``unit``; a claim's region names its attribution, and relations lead from the first
+claim of an attribution to its speaker, cue, holders and parent. The document's other facts stand in the task's data.
+What people make in the tool is linked by ``attribution``, by relations, else to what is nearest. Offsets count as the
+words of the regions show.
 """
 
 from communique.formats.declared import Format, Option
@@ -16,6 +17,7 @@ __all__ = ["FORMAT", "SIGN", "read", "write"]
 FORMAT = Format(
     name="label-studio",
     place="JSON list of tasks; `labelling.xml` beside it",
+    loses=("breaks between fragments where only a line break stands between them",),
     read=read,
     write=write,
     options=(

@@ -7,13 +7,13 @@ from typing import Any
 import msgspec
 
 from communique.checks import shown
-from communique.formats.keys import KINDS, UNITS, Region
+from communique.formats.keys import KINDS, UNITS, Joined, Region
 from communique.formats.label_studio.offsets import Counted, Told
 from communique.places import Place
 
 TEXTS = ("unit", "attribution", "targets", "name")
 """Boxes of a region that hold typed words."""
-CHOICES = ("rhetoric", "also", "flags")
+CHOICES = ("rhetoric", "also", "flags", "form")
 """What is chosen for a region."""
 _LABELS = {name.casefold(): name for name in (*UNITS, *KINDS)}
 
@@ -27,6 +27,7 @@ class Result(msgspec.Struct, rename={"name": "from_name", "one": "from_id", "oth
     value: dict[str, Any] = {}
     one: str | int = ""
     other: str | int = ""
+    labels: list[str] | None = None
 
     def words(self) -> list[str]:
         """Return what is said: labels, choices (of a taxonomy the last of each path), typed words."""
@@ -114,12 +115,13 @@ class Read:
             else:
                 self._noticed[f"regions labelled {shown(label)}, which is no label here"] += 1
 
-    def _joined(self, results: Iterable[Result]) -> Iterator[tuple[Region, Region]]:
+    def _joined(self, results: Iterable[Result]) -> Iterator[Joined]:
         for result in results:
             if result.type != "relation":
                 continue
             ends = self._regions.get(str(result.one)), self._regions.get(str(result.other))
             if ends[0] and ends[1]:
-                yield ends[0][0], ends[1][0]
+                label = next(iter(result.labels or ()), "")
+                yield ends[0][0], ends[1][0], self._meant.get(label, label).casefold()
             else:
                 self._noticed["relations of regions that are not read"] += 1

@@ -8,12 +8,13 @@ from xml.etree import ElementTree
 
 import msgspec
 
-from communique.checks import places
+from communique.checks import places, spanned
+from communique.formats.drawn import ROLES, written
 from communique.formats.keys import KINDS, UNITS
 from communique.formats.label_studio.results import CHOICES, TEXTS
 from communique.formats.regions import facts_of
-from communique.labels import Rhetoric
-from communique.records import Claim, Document, Entity, Words
+from communique.labels import Form, Rhetoric
+from communique.records import Document
 from communique.writing import STANDARD, refuse_unwritten, replacing
 
 CONFIGURATION = "labelling.xml"
@@ -39,8 +40,16 @@ _HEADINGS = {
     "rhetoric": ("Type", _CLAIM),
     "also": ("Second act, which the type does not entail", _CLAIM),
     "flags": ("Conditional, or reported as not performed", _CLAIM),
+    "form": ("Form of the attribution", _CLAIM),
 }
 """What stands over each box or choice, and the labels of regions that have it; all where there is none."""
+_OPTIONS: tuple[list[str], ...] = (
+    [str(name) for name in Rhetoric],
+    [str(name) for name in Rhetoric if name != Rhetoric.ASSERTION],
+    ["conditional", "negated"],
+    [str(name) for name in Form],
+)
+"""Of each of `CHOICES`."""
 Region = dict[str, Any]
 
 
@@ -61,31 +70,41 @@ def write(documents: Iterable[Document], target: Path, *, force: bool = False) -
 
 def task(item: Document) -> dict[str, Any]:
     """Return one task: the text and the document's other facts as data, its units as regions."""
-    data = {"text": item.text, "communique": facts_of(item)}
-    return {"data": data, "annotations": [{"result": list(_regions(item))}]}
+    data = {"text": item.text, "communique": facts_of(item, written(item))}
+    return {"data": data, "annotations": [{"result": [*_regions(item), *_relations(item)]}]}
 
 
 def _regions(item: Document) -> Iterator[Region]:
+    forms = {attribution.id: [str(attribution.form)] for attribution in item.attributions}
     for entity in item.entities:
         for number, mention in enumerate(entity.mentions, 1):
             texts = {"unit": [entity.id], "name": [entity.name]}
-            yield from _region(item.text, _key(entity, number), mention, entity.kind.value.capitalize(), texts, {})
+            yield from _region(item.text, _key(entity.id, number), mention, entity.kind.value.capitalize(), texts, {})
     for label, units in (("Speaker", item.speakers), ("Cue", item.cues)):
         for unit in units:
             for number, place in enumerate(places(unit), 1):
-                yield from _region(item.text, _key(unit, number), place, label, {"unit": [unit.id]}, {})
+                yield from _region(item.text, _key(unit.id, number), place, label, {"unit": [unit.id]}, {})
     for claim in item.claims:
         texts = {"unit": [claim.id], "attribution": [claim.attribution], "targets": list(claim.targets)}
         flags = [name for name in ("conditional", "negated") if getattr(claim, name)]
         choices = {"rhetoric": claim.rhetoric, "also": claim.also}
         chosen = {name: [str(label)] for name, label in choices.items() if label} | ({"flags": flags} if flags else {})
+        chosen["form"] = forms[claim.attribution]
         for number, place in enumerate(places(claim), 1):
-            yield from _region(item.text, _key(claim, number), place, "Claim", texts, chosen)
+            yield from _region(item.text, _key(claim.id, number), place, "Claim", texts, chosen)
 
 
-def _key(unit: Entity | Words | Claim, number: int) -> str:
+def _relations(item: Document) -> Iterator[Region]:
+    numbers = {(unit.id, place): n for unit in spanned(item) for n, place in enumerate(places(unit), 1)}
+    numbers |= {(entity.id, place): n for entity in item.entities for n, place in enumerate(entity.mentions, 1)}
+    for one in written(item):
+        ends = (_key(one.claim, numbers[one.claim, one.start]), _key(one.unit, numbers[one.unit, one.end]))
+        yield {"from_id": ends[0], "to_id": ends[1], "type": "relation", "direction": "right", "labels": [one.role]}
+
+
+def _key(unit: str, number: int) -> str:
     """Return the id of a region; the tool colours none whose id has a dot."""
-    return f"{unit.id.replace('_', '__').replace('.', '_-')}-{number}"
+    return f"{unit.replace('_', '__').replace('.', '_-')}-{number}"
 
 
 def _region(
@@ -112,12 +131,13 @@ def configuration() -> bytes:
     for name in (*UNITS, *KINDS):
         ElementTree.SubElement(labels, "Label", value=name, background=_COLOURS[name])
     ElementTree.SubElement(view, "Text", name="text", value="$text", granularity="symbol")
+    relations = ElementTree.SubElement(view, "Relations")
+    for name in (*ROLES, "target"):
+        ElementTree.SubElement(relations, "Relation", value=name)
     for name in TEXTS:
         box: dict[str, Any] = {"maxSubmissions": "1"} if name != "targets" else {}
         ElementTree.SubElement(_shown(view, name), "TextArea", name=name, toName="text", perRegion="true", **box)
-    types = [label.value for label in Rhetoric]
-    seconds = [name for name in types if name != Rhetoric.ASSERTION]
-    for name, options in zip(CHOICES, (types, seconds, ["conditional", "negated"]), strict=True):
+    for name, options in zip(CHOICES, _OPTIONS, strict=True):
         known: dict[str, Any] = {"perRegion": "true", "choice": "multiple" if name == "flags" else "single"}
         choices = ElementTree.SubElement(_shown(view, name), "Choices", name=name, toName="text", **known)
         for option in options:
