@@ -192,9 +192,25 @@ def write_seeds(folder: Path, version: str = "0.0.1") -> Path:
             ann.parent.mkdir(parents=True, exist_ok=True)
             ann.write_text(brat.write(layer(name), text), encoding="utf-8")
     (folder / "catalog.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
-    plan = {"version": version, "splits": {"lock": "train", "weir": "dev", "gate": "test"}}
-    (folder / "release.json").write_text(json.dumps(plan))
+    write_plan(folder, version=version)
+    (folder / "about.md").write_text("News of the locks of Ivel.\n", encoding="utf-8")
     return folder
+
+
+def write_plan(folder: Path, **fields: object) -> None:
+    """Write a plan that is filled in, up to the given fields."""
+    plan = {
+        "name": "made",
+        "title": "news of the locks",
+        "version": "0.0.1",
+        "language": "en",
+        "authors": ["Ada Lock", "The Weir Office"],
+        "texts": {"by": "person", "who": "two reporters", "license": "CC-BY-4.0"},
+        "labels": {"by": "both", "who": "a model and an editor", "license": "CC-BY-4.0"},
+        "tags": ["locks"],
+        "splits": {"lock": "train", "weir": "dev", "gate": "test"},
+    }
+    (folder / "release.json").write_text(json.dumps({**plan, **fields}), encoding="utf-8")
 
 
 def write_everything(folder: Path) -> None:

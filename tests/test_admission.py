@@ -11,6 +11,7 @@ from communique import admission, jsonl, layers, releases
 from communique.baselines.inputs import sources
 from communique.baselines.llm import Llm
 from communique.build import ingest
+from communique.duplicates import Met
 from communique.formats import cas, conll, huggingface, label_studio
 from communique.formats.brat import folder as brat
 from communique.labels import Split
@@ -504,3 +505,16 @@ def test_cycles_of_parents_are_told_and_what_leads_into_them_is_not():
     ring = (changed(a1, parent=owner[a2.id]), changed(a2, parent=owner[a1.id]), changed(a3, parent=owner[a1.id]), a4)
     problems = validate_documents({"x": [changed(document, attributions=ring)]}, {})
     assert [p.message.split(": ")[1] for p in problems if p.id == "parent-cycle"] == ["a1", "a2"]
+
+
+def test_versions_of_a_composed_text_by_several_annotators_are_let_in_but_into_no_release():
+    named = [msgspec.structs.replace(samples.document(), id=f"made/one@{name}") for name in "ab"]
+    met = Met()
+    assert [list(met.faults(("f", number), one)) for number, one in enumerate(named)] == [[], []]
+    met = Met()
+    assert [[name for name, _ in met.faults(("f", n), one, once=True)] for n, one in enumerate(named)] == [
+        [],
+        ["text-duplicate"],
+    ]
+    other = msgspec.structs.replace(samples.document(), id="made/other@a")
+    assert {name for name, _ in met.faults(("f", 3), other)} == {"text-duplicate", "words-shared"}

@@ -1,4 +1,5 @@
 import itertools
+import json
 
 import msgspec
 import pytest
@@ -195,3 +196,64 @@ def test_different_texts_cannot_be_compared():
 def test_a_text_twice_by_one_annotator_is_refused():
     with pytest.raises(DataError, match="made/one"):
         agree({"one": [samples.document(), samples.document()], "two": [samples.document()]})
+
+
+def annotations(folder):
+    """Write the annotation of the samples in every form that can be compared, and their texts."""
+    from communique import jsonl
+    from communique.formats import brat, label_studio
+
+    samples.write_everything(folder)
+    brat.FORMAT.write(samples.documents(), folder / "brat")
+    label_studio.write(samples.documents(), folder / "tasks.json")
+    jsonl.write(folder / "predictions.jsonl", map(samples.layer, samples.SOURCES))
+    for name, (_, quoted, *_) in samples.SOURCES.items():
+        path = folder / f"quotes/{name}.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(quoted), encoding="utf-8")
+    rows = ({"id": quoted["id"], "answer": json.dumps(quoted)} for _, quoted, *_ in samples.SOURCES.values())
+    (folder / "said.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+
+
+OF_OTHERS = ("in.jsonl", "brat", "predictions.jsonl", "in.answers.jsonl", "said.jsonl", "quotes")
+
+
+@pytest.mark.parametrize("name", OF_OTHERS)
+def test_annotations_are_compared_in_whatever_form_they_come(tmp_path, run, name):
+    annotations(tmp_path)
+    gold = tmp_path / "in.jsonl"
+    code, out, err = run("agreement", gold, tmp_path / name, "--texts", gold, "--json")
+    assert (code, err) == (0, "")
+    result = json.loads(out)
+    assert (result["texts"], result["matched"], result["kappa"]) == (3, 7, 1)
+
+
+def test_exports_of_label_studio_are_compared_one_with_one_or_all_annotators_of_one(tmp_path, run):
+    annotations(tmp_path)
+    path = tmp_path / "tasks.json"
+    assert json.loads(run("agreement", path, path, "--json")[1])["matched"] == 7
+    tasks = json.loads(path.read_text(encoding="utf-8"))
+    for task in tasks:
+        (one,) = task["annotations"]
+        task["annotations"] = [{**one, "completed_by": 1, "id": 1}, {**one, "completed_by": 2, "id": 2}]
+    path.write_text(json.dumps(tasks), encoding="utf-8")
+    result = json.loads(run("agreement", path, "--json")[1])
+    assert (result["annotators"], result["matched"]) == (2, 7)
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (["quotes", "brat"], "holds quotes, which are without their texts; name these with --texts"),
+        (["said.jsonl", "brat"], "holds quotes, which are without their texts; name these with --texts"),
+        (["predictions.jsonl", "brat"], "holds predictions, which are without their texts"),
+        (["in.conll", "brat"], "import it first, communique import FORMAT"),
+        (["empty", "brat"], "holds no .ann and no .json file"),
+        (["brat"], "one annotator's folder; give the other's, too"),
+    ],
+)
+def test_what_cannot_be_compared_says_what_to_do_instead(tmp_path, run, names, told):
+    annotations(tmp_path)
+    (tmp_path / "empty").mkdir()
+    code, _, err = run("agreement", *(tmp_path / name for name in names))
+    assert (code, told in err) == (2, True)

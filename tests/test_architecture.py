@@ -12,6 +12,7 @@ import pytest
 import communique
 
 BASE = {
+    "about",
     "records",
     "labels",
     "places",
@@ -42,6 +43,7 @@ BASE = {
 }
 MAY_USE = {
     "records": {"labels"},
+    "about": {"records"},
     "labels": set(),
     "places": set(),
     "problems": set(),

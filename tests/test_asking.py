@@ -12,6 +12,7 @@ from communique import jsonl, typed
 from communique.asking.assignment import Wanted
 from communique.asking.pages import batches
 from communique.asking.units import numbered
+from communique.baselines.base import Source
 from communique.records import Prediction
 from communique.validation import validate_paths
 
@@ -694,3 +695,47 @@ def test_differences_of_some_documents_of_many(tmp_path, run, docs, two):
     code, out, err = run("answers", folder, "-o", tmp_path / "y.jsonl")
     assert code in (1, 2)
     assert "second.jsonl:1" in out + err
+
+
+def test_prompts_ask_any_client_for_all_and_their_answers_are_aligned_as_given(tmp_path, docs, run):
+    from communique.baselines.llm.prompts import Prompts
+
+    code, out, _ = run("ask", docs, "--for", "all", "-o", tmp_path / "prompts.jsonl")
+    assert (code, out.strip().endswith("holds prompts for 3 texts")) == (0, True)
+    prompts = [json.loads(line) for line in (tmp_path / "prompts.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [prompt["id"] for prompt in prompts] == [document.id for document in samples.documents()]
+    assert [turn["role"] for turn in prompts[0]["messages"]] == ["system", "user"]
+    asked = Source(id="made/one", text=samples.TEXT)
+    assert prompts[0]["messages"] == Prompts("v1").conversation(asked)
+    answers = [{k: v for k, v in quoted.items() if k != "id"} for _, quoted, *_ in samples.SOURCES.values()]
+    around = "Here it is:\n```json\n{}\n```\nAnything else?"
+    given = [around.replace("{}", json.dumps(answers[0])), json.dumps(answers[1]), answers[2]]
+    rows = [{"id": prompt["id"], "answer": answer} for prompt, answer in zip(prompts, given, strict=True)]
+    path = tmp_path / "answers.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    assert run("align", path, "--texts", docs, "-o", tmp_path / "found.jsonl")[0] == 0
+    assert list(jsonl.read(tmp_path / "found.jsonl", Prediction)) == [samples.layer(name) for name in samples.SOURCES]
+    path.write_text(json.dumps({"id": "made/one", "answer": "I cannot do that."}) + "\n")
+    code, out, _ = run("align", path, "--texts", docs, "-o", tmp_path / "none.jsonl")
+    assert (code, "answers.jsonl:1: the answer holds no JSON object" in out) == (1, True)
+
+
+def test_prompts_are_of_plain_texts_and_of_seeds_too_and_for_all_annotation_only(tmp_path, docs, run):
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts/a.txt").write_text("Vint said no.\n")
+    seeds = samples.write_seeds(tmp_path / "seeds")
+    for source, ids in ((tmp_path / "texts", ["a"]), (seeds, list(samples.SOURCES))):
+        run("ask", source, "--for", "all", "-o", tmp_path / "p.jsonl", "--force")
+        lines = (tmp_path / "p.jsonl").read_text(encoding="utf-8").splitlines()
+        assert [json.loads(line)["id"] for line in lines] == ids
+    code, _, err = run("ask", docs, "--for", "types", "-o", tmp_path / "q.jsonl")
+    assert (code, "name a folder" in err) == (2, True)
+
+
+def test_an_answer_in_a_folder_has_the_id_of_its_file(tmp_path, docs, run):
+    path = tmp_path / "answers/made/two.json"
+    path.parent.mkdir(parents=True)
+    answer = {k: v for k, v in samples.SECOND_QUOTED.items() if k != "id"}
+    path.write_text(f"```json\n{json.dumps(answer)}\n```\n", encoding="utf-8")
+    assert run("align", tmp_path / "answers", "--texts", docs, "-o", tmp_path / "found.jsonl")[0] == 0
+    assert list(jsonl.read(tmp_path / "found.jsonl", Prediction)) == [samples.layer("made/two")]

@@ -78,7 +78,7 @@ def spoil_copy(seeds):
 
 
 def spoil_version(seeds):
-    (seeds / "release.json").write_text('{"version": "../seeds", "splits": {"lock": "train"}}')
+    samples.write_plan(seeds, version="../seeds")
 
 
 def spoil_annotation(seeds):
@@ -97,7 +97,7 @@ def spoil_catalog_tail(seeds):
 
 
 def spoil_plan(seeds):
-    (seeds / "release.json").write_text('{"version": "0.0.1", "splits": {"lock": "trian"}}')
+    samples.write_plan(seeds, splits={"lock": "trian"})
 
 
 def spoil_holder(seeds):
@@ -139,7 +139,7 @@ def test_a_storyline_without_split_and_a_text_without_gold_are_misuse(tmp_path):
         build(seeds, tmp_path / "corpus")
     shutil.rmtree(seeds)
     samples.write_seeds(seeds)
-    (seeds / "release.json").write_text('{"version": "0.0.1", "splits": {"lock": "train"}}')
+    samples.write_plan(seeds, splits={"lock": "train"})
     with pytest.raises(CommuniqueError, match="storyline 'weir' has no split"):
         build(seeds, tmp_path / "corpus")
 

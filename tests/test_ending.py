@@ -82,7 +82,7 @@ def test_debug_shows_the_traceback(tmp_path):
         ("export conll newest:dev -o $(printf 'x%.0s' $(seq 300)).conll", 2, "File name too long"),
         ("train rules -o $(printf 'x%.0s' $(seq 300))", 2, "File name too long"),
         ("evaluate newest:dev .", 2, "Is a directory"),
-        ("agreement . .", 2, "Is a directory"),
+        ("agreement . .", 2, "holds no .ann and no .json file"),
         ("leaderboard file.txt", 2, "no results"),
         ("hydrate file.txt . -o x.jsonl", 1, "file.txt:1"),
         ("build --seeds file.txt", 2, "file.txt"),

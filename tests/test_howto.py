@@ -14,7 +14,9 @@ import pytest
 
 PAGE = Path(__file__).parent.parent / "docs/howto/your-own-system.md"
 LABELLING = PAGE.with_name("label-texts.md")
+CORPUS = PAGE.with_name("corpus-of-your-own.md")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FENCED = re.compile(r"^(`{3,4})(\w+)\n(.*?)^\1$", re.MULTILINE | re.DOTALL)
 
 
 def installed(folder: Path, project: str) -> None:
@@ -163,3 +165,30 @@ def refused(folder: Path) -> tuple[int, str]:
     told = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert not (folder / "never.jsonl").exists()
     return told.returncode, told.stdout.splitlines()[0]
+
+
+def test_every_block_of_the_page_on_a_corpus_works_and_prints_what_it_says(tmp_path, monkeypatch):
+    monkeypatch.setenv("HF_DATASETS_CACHE", str(tmp_path / "cache"))
+    seeds, refused = tmp_path / "seeds", ""
+    for _, kind, block in FENCED.findall(CORPUS.read_text(encoding="utf-8")):
+        if kind == "python":
+            (tmp_path / block.split()[1]).write_text(block, encoding="utf-8")
+        elif kind == "text":
+            command = [sys.executable, "-m", "communique", "build", "--seeds", "seeds", "--corpus", "corpus"]
+            refused = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False).stderr
+            assert set(block.splitlines()) <= set(refused.splitlines())
+            assert not (tmp_path / "corpus").exists()
+        elif kind in ("json", "markdown"):
+            (seeds / ("release.json" if kind == "json" else "about.md")).write_text(block, encoding="utf-8")
+        elif kind == "console":
+            printed(block, tmp_path)
+    assert refused
+
+
+def printed(block: str, folder: Path) -> None:
+    """Run the commands of a block, and hold what they print against it; an ellipsis stands for any lines."""
+    for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+        line, *shown = part.splitlines()
+        told = "\n".join(row.rstrip() for row in run(line, folder).splitlines())
+        wanted = "\n".join(re.escape(row) if row != "…" else r"(?:.*\n)*?.*" for row in shown)
+        assert re.match(rf"{wanted}(?:\n|$)", told), f"{line}: {told}"

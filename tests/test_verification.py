@@ -115,7 +115,8 @@ def test_a_thousand_folders_in_each_other_are_walked(release):
 @pytest.mark.parametrize(
     ("change", "name"),
     [
-        (lambda plain: plain.update(name="other"), "schema-mismatch"),
+        (lambda plain: plain.update(name="other"), "name-differs"),
+        (lambda plain: plain.update(name="other|split:x"), "schema-mismatch"),
         (lambda plain: plain.update(schema="v2"), "schema-mismatch"),
         (lambda plain: plain.update(version="0.0.1\n"), "schema-mismatch"),
         (lambda plain: plain.update(version="1.0|collection:x"), "schema-mismatch"),

@@ -1,4 +1,4 @@
-"""Documents that several people annotated: from files of documents, or of predictions and the texts they are of."""
+"""Documents that several people annotated: from documents, predictions, quotes, or the folders and files of tools."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -7,42 +7,103 @@ import msgspec
 from msgspec.structs import replace
 
 from communique import admission, jsonl, releases
-from communique.formats.common import as_claim, document
-from communique.problems import CommuniqueError, DataError
-from communique.quotes.files import text_reader
+from communique.files import content
+from communique.formats import able, brat, label_studio
+from communique.formats.common import Imported, as_claim, document
+from communique.problems import CommuniqueError, DataError, Level, Problem
+from communique.quotes.files import align_all, holds_quotes, read_quoted, text_reader
 from communique.records import Document, Prediction
 
 _LAYERS = ("entities", "speakers", "cues", "attributions")
+_KINDS = "a .jsonl of documents, predictions or quotes, a folder of brat, a .json of Label Studio"
 
 
-def documents(path: Path, texts: str | None = None) -> list[Document]:
+def documents(path: Path, texts: str | None = None, *, versions: bool = True) -> list[Document]:
     """Read annotated texts.
 
     Parameters
     ----------
     path : Path
-        A ``.jsonl`` of documents, or of predictions as ``communique align`` writes them.
+        A ``.jsonl`` of documents, of predictions as ``communique align`` writes them, or of quotes as it reads them; a
+        folder of ``.json`` files of quotes; a folder that brat opens; a ``.json`` that Label Studio exports.
     texts : str, optional
-        Where the texts of predictions are: ``RELEASE:split``, a ``.jsonl`` of documents, or a folder with ``ID.txt``.
+        Where the texts of predictions and quotes are: ``RELEASE:split``, a ``.jsonl`` of documents, or a folder with
+        ``ID.txt``.
+    versions : bool, optional
+        Take of a task of Label Studio all annotations, whose ids then end in ``@annotator``, or else the first.
 
     Raises
     ------
     DataError
-        A line is no such record, is faulty, or an id stands twice; names file and line.
+        Something in it is faulty, or an id stands twice; names file and line.
     CommuniqueError
-        A file cannot be read, or predictions come without their texts.
+        It cannot be read, or predictions or quotes come without their texts.
     """
-    if not _holds_predictions(path):
-        return admission.documents(path)
-    if texts is None:
-        told = "holds predictions, which are without their texts; name these with --texts"
-        raise CommuniqueError(f"{path}: {told}, as for communique align")
-    annotated, admitted = _annotated(texts), admission.Admission()
+    if path.is_dir():
+        return _folder(path, texts)
+    if path.suffix == ".json":
+        if not _tasks(path):
+            return _quotes(path, texts)
+        return _imported(label_studio.read(path, annotator="all" if versions else "first"))
+    if path.is_file() and not path.name.endswith((".jsonl", ".jsonl.gz")):
+        raise CommuniqueError(f"{path} is none of these: {_KINDS}; {_import_first(path)}")
+    if _holds_predictions(path):
+        return _predictions(path, texts)
+    return _quotes(path, texts) if path.is_file() and holds_quotes(path) else admission.documents(path)
+
+
+def _import_first(path: Path) -> str:
+    names = ", ".join(form.name for form in able("read"))
+    command = f"communique import FORMAT {path} -o {path.resolve().stem}.jsonl"
+    return f"import it first, {command}, where FORMAT is one of {names}"
+
+
+def _folder(path: Path, texts: str | None) -> list[Document]:
+    if any(path.rglob("*.ann")):
+        return _imported(brat.FORMAT.read(path))
+    if any(path.rglob("*.json")):
+        return _quotes(path, texts)
+    raise CommuniqueError(f"{path} holds no .ann and no .json file; give {_KINDS}; {_import_first(path)}")
+
+
+def _imported(found: Imported) -> list[Document]:
+    if found.problems:
+        raise DataError(found.problems)
+    return found.documents
+
+
+def _tasks(path: Path) -> bool:
+    return content(path).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"[")
+
+
+def _quotes(path: Path, texts: str | None) -> list[Document]:
+    where = _named(path, texts, "quotes")
+    annotated = _annotated(where)
+    aligned, problems = align_all(read_quoted(path), lambda doc_id: annotated(Prediction(id=doc_id)).text)
+    if problems:
+        raise DataError(problems)
+    return [annotated(layer) for layer in aligned]
+
+
+def _predictions(path: Path, texts: str | None) -> list[Document]:
+    annotated, admitted = _annotated(_named(path, texts, "predictions")), admission.Admission()
     for line, layer in jsonl.numbered(path, Prediction):
-        admitted.admit(annotated(layer), str(path), line)
+        try:
+            admitted.admit(annotated(layer), str(path), line)
+        except DataError as error:
+            admitted.problems += error.problems
+        except CommuniqueError as error:
+            admitted.problems.append(Problem(str(path), line, "text-missing", Level.BYTES, str(error)))
     if admitted.problems:
         raise DataError(admitted.problems)
     return admitted.documents
+
+
+def _named(path: Path, texts: str | None, what: str) -> str:
+    if texts is None:
+        told = f"holds {what}, which are without their texts; name these with --texts"
+        raise CommuniqueError(f"{path}: {told}, as for communique align")
+    return texts
 
 
 def _holds_predictions(path: Path) -> bool:

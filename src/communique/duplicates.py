@@ -26,12 +26,13 @@ class Named(Protocol):
 class Met:
     """The documents met so far, against which the next is held.
 
-    Supplied texts may stand several times, as when several people annotated one; the project's own may not.
+    Texts that were not composed for the corpus may stand several times, as when several people annotated one. Composed
+    ones may as versions of one document alone, whose ids are the same up to ``@annotator``.
     """
 
     def __init__(self) -> None:
         self._ids: dict[str, Place] = {}
-        self._texts: dict[str, Place] = {}
+        self._texts: dict[str, tuple[Place, str]] = {}
         self._runs: dict[tuple[str, ...], str] = {}
 
     def faults(self, place: Place, document: Document, *, once: bool = False) -> Iterator[Fault]:
@@ -48,7 +49,7 @@ class Met:
         """
         composed = document.provenance.origin == Origin.COMPOSED
         yield from self.ids(place, document)
-        yield from self._repeated(place, document) if composed or once else ()
+        yield from self._repeated(place, document, once) if composed or once else ()
         yield from self._shared(document) if composed else ()
 
     def ids(self, place: Place, document: Named) -> Iterator[Fault]:
@@ -56,17 +57,24 @@ class Met:
         if (first := self._ids.setdefault(document.id, place)) is not place:
             yield "document-id-duplicate", f"id {document.id!r} stands on {_told(first)} already; keep one"
 
-    def _repeated(self, place: Place, document: Document) -> Iterator[Fault]:
-        if (first := self._texts.setdefault(document.text, place)) is not place:
+    def _repeated(self, place: Place, document: Document, once: bool) -> Iterator[Fault]:
+        first, name = self._texts.setdefault(document.text, (place, document.id))
+        version = name != document.id and _text_of(name) == _text_of(document.id)
+        if first is not place and (once or not version):
             yield "text-duplicate", f"the text of {document.id!r} stands on {_told(first)} already; keep one"
 
     def _shared(self, document: Document) -> Iterator[Fault]:
         for run in _runs(document.text):
             owner = self._runs.setdefault(tuple(word.casefold() for word in run), document.id)
-            if owner != document.id:
+            if _text_of(owner) != _text_of(document.id):
                 told = f"{document.id}: shares {' '.join(run)!r} with {owner}"
                 yield "words-shared", f"{told}; composed texts share no {NGRAM} words in a row"
                 break
+
+
+def _text_of(name: str) -> str:
+    """Return the id of a document without that of its annotator."""
+    return name.rpartition("@")[0] or name
 
 
 def _told(place: Place) -> str:

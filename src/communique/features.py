@@ -1,6 +1,6 @@
 """Column types of the three configurations, as the dataset card declares them for `datasets.load_dataset`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from enum import StrEnum
 from typing import Any
 
@@ -117,6 +117,20 @@ TOKENS: list[Column] = [
 
 CONFIGS: dict[str, list[Column]] = {"documents": DOCUMENTS, "claims": CLAIMS, "tokens": TOKENS}
 """Columns by configuration; the first is the default."""
+LATER: frozenset[str] = frozenset({Genre.PRESS_RELEASE, Origin.COLLECTED})
+"""Labels that came after release 0.1.0, each last of its set: declared where data have them, so that cards stand."""
+
+
+def _without(node: Any, dropped: Set[str]) -> Any:
+    """Return columns without some class labels."""
+    if isinstance(node, list):
+        return [_without(item, dropped) for item in node]
+    if not isinstance(node, dict):
+        return node
+    return {
+        key: {n: name for n, name in item.items() if name not in dropped} if key == "names" else _without(item, dropped)
+        for key, item in node.items()
+    }
 
 
 class _Plain(yaml.SafeDumper):
@@ -126,7 +140,12 @@ class _Plain(yaml.SafeDumper):
         return True
 
 
-def front(version: str, paths: Mapping[str, Mapping[str, str]], about: Mapping[str, Any] | None = None) -> str:
+def front(
+    version: str,
+    paths: Mapping[str, Mapping[str, str]],
+    about: Mapping[str, Any] | None = None,
+    used: Set[str] = LATER,
+) -> str:
     """Return the YAML that `datasets.load_dataset` reads at the top of a dataset card.
 
     Parameters
@@ -137,6 +156,8 @@ def front(version: str, paths: Mapping[str, Mapping[str, str]], about: Mapping[s
         Configuration to split to data file, relative to the card.
     about : mapping, optional
         Further fields, before the configurations.
+    used : set of str, optional
+        Labels that the data have; of those in `LATER` no others are declared.
     """
     configs = [
         {
@@ -144,7 +165,7 @@ def front(version: str, paths: Mapping[str, Mapping[str, str]], about: Mapping[s
             **({"default": True} if number == 0 else {}),
             "version": version,
             "data_files": [{"split": split, "path": path} for split, path in paths[name].items()],
-            "features": columns,
+            "features": _without(columns, LATER - used),
         }
         for number, (name, columns) in enumerate(CONFIGS.items())
     ]

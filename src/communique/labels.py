@@ -89,13 +89,15 @@ class Genre(StrEnum):
     LIVE_BLOG = "live-blog"
     RADIO_DIGEST = "radio-digest"
     OTHER = "other"
+    PRESS_RELEASE = "press-release"
 
 
 class Origin(StrEnum):
-    """Where a text comes from: supplied by a third party, or composed for this corpus."""
+    """Where a text comes from: supplied by a third party, composed for the corpus, or collected for it."""
 
     SUPPLIED = "supplied"
     COMPOSED = "composed"
+    COLLECTED = "collected"
 
 
 class Split(StrEnum):

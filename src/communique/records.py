@@ -208,8 +208,15 @@ class Prediction(Record, frozen=True, kw_only=True):
     quotes: QuoteCounts | None = None
 
 
+CATALOG = "catalog.jsonl"
+"""In a seeds folder: its texts, a line each."""
+
+
 class CatalogEntry(Record, frozen=True, kw_only=True):
-    """One line of ``seeds/catalog.jsonl``: a source text and what is known of it."""
+    """One line of ``seeds/catalog.jsonl``: a source text and what is known of it.
+
+    Where ``language`` and ``license`` are None, those of ``release.json`` hold.
+    """
 
     id: Id
     collection: Id
@@ -217,9 +224,9 @@ class CatalogEntry(Record, frozen=True, kw_only=True):
     storyline: str | None
     title: str | None
     date: date | None
-    language: Language
+    language: Language | None
     origin: Origin
     publisher: str | None
-    license: str
+    license: str | None
     url: str | None
     sha256: Sha256

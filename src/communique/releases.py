@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 
 from communique import admission, hydrated, jsonl, resources
+from communique.about import OWN, About, Name
 from communique.files import content
 from communique.labels import Split
 from communique.problems import CommuniqueError, DataError, Level, Problem
@@ -27,16 +28,17 @@ class FileEntry(Record, frozen=True, kw_only=True):
     sha256: Sha256
 
 
-class Manifest(Record, frozen=True, kw_only=True):
-    """What a release contains; ``schema/v1/manifest.schema.json``."""
+class Manifest(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """What a release contains; ``schema/v1/manifest.schema.json``. Release 0.1.0 does not say what it is ``about``."""
 
-    name: Literal["communique"]
+    name: Name
     version: Version
     schema: Literal["v1"]
     builder: str
     files: tuple[FileEntry, ...]
     inputs_sha256: Sha256
     counts: dict[str, dict[str, dict[str, int]]]
+    about: About | None = None
 
 
 def listed(corpus: Path | None = None) -> list[str]:
@@ -88,7 +90,15 @@ def manifest(folder: Path) -> Manifest:
     if re.search(VERSION, name) and name != read.version:
         told = f"is of version {read.version}, the folder is {name}; a release keeps its version, rename the folder"
         raise DataError([problem(path, "version-differs", told)])
+    if read.name != (read.about.name if read.about else OWN):
+        told = f"is of {read.name!r}, but says that it is about {read.about.name if read.about else OWN!r}"
+        raise DataError([problem(path, "name-differs", f"{told}; fetch the release again")])
     return read
+
+
+def label(told: Manifest) -> str:
+    """Return what signatures, results and boards call a release: of another corpus ``NAME@VERSION``."""
+    return told.version if told.name == OWN else f"{told.name}@{told.version}"
 
 
 def problem(path: Path, name: str, told: str) -> Problem:
@@ -136,7 +146,7 @@ def _loaded(split: str | None, root: Path) -> tuple[list[Document], str]:
     if (found := Counter(document.collection for document in documents)) != said:
         differ = f"holds documents {dict(sorted(found.items()))}, the manifest says {dict(sorted(said.items()))}"
         raise DataError([problem(root, "counts-differ", f"{differ}; fetch the release again")])
-    return documents, told.version
+    return documents, label(told)
 
 
 def held_out(release: str | None = None) -> list[Split]:

@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from communique import jsonl, resources
+from communique.about import OWN
 from communique.checks import span_faults, unit_faults
 from communique.digests import DIGESTS, published
 from communique.files import digest
@@ -47,7 +48,7 @@ def verify(folder: Path, against: str | None = None) -> list[Problem]:
     known = {} if against is None else {"you": _digits(against)}
     try:
         told = manifest(folder)
-        known |= publications(folder, told.version)
+        known |= publications(folder, told)
     except DataError as error:
         return list(error.problems)
     problems = [*forgeries(folder, known), *_listing(folder, told), *_contents(folder, told.files)]
@@ -61,14 +62,18 @@ def _digits(against: str) -> str:
     return digits
 
 
-def publications(folder: Path, version: str) -> dict[str, str]:
-    """Return the digests of a release that are published beside it and in the package, by the file they stand in."""
+def publications(folder: Path, told: Manifest) -> dict[str, str]:
+    """Return the digests of a release that are published, by the file they stand in.
+
+    That is beside it and, of the project's own corpus, in the package.
+    """
     beside = folder.resolve().parent
     places = {beside: folder.parent if folder.parent.resolve() == beside else beside}
-    with suppress(CommuniqueError):
-        packaged = resources.folder("corpus")
-        places.setdefault(packaged.resolve(), packaged)
-    return {str(place / DIGESTS): said for place in places.values() if (said := published(place).get(version))}
+    if told.name == OWN:
+        with suppress(CommuniqueError):
+            packaged = resources.folder("corpus")
+            places.setdefault(packaged.resolve(), packaged)
+    return {str(place / DIGESTS): said for place in places.values() if (said := published(place).get(told.version))}
 
 
 def forgeries(folder: Path, known: Mapping[str, str]) -> Iterator[Problem]:

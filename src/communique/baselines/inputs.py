@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 
-from communique import admission, releases
+from communique import admission, jsonl, releases
 from communique.baselines.base import Source
 from communique.baselines.given import without_entities, without_types
 from communique.files import content, within
+from communique.paths import below
 from communique.problems import CommuniqueError
-from communique.records import Document
+from communique.records import CATALOG, CatalogEntry, Document
 from communique.texts import normal
 
 
@@ -30,8 +31,8 @@ def sources(name: str, given: Given | None = None) -> Iterator[Source]:
     Parameters
     ----------
     name : str
-        A ``.jsonl`` file of documents, ``RELEASE:split``, a ``.txt`` file, a folder of either, or ``-`` for one text on
-        standard input.
+        A ``.jsonl`` file of documents, ``RELEASE:split``, a ``.txt`` file, a folder of either, a seeds folder, or ``-``
+        for one text on standard input.
     given : Given, optional
         What to hand on of the documents' annotation; by default nothing but the text.
 
@@ -45,6 +46,10 @@ def sources(name: str, given: Given | None = None) -> Iterator[Source]:
     path = Path(name)
     if name == "-":
         yield _plain("stdin", within(sys.stdin.buffer, "standard input"), "standard input", given)
+    elif (path / CATALOG).is_file():
+        for entry in jsonl.read(path / CATALOG, CatalogEntry):
+            file = below(path, entry.id, ".txt")
+            yield _plain(entry.id, content(file), str(file), given)
     elif path.is_dir():
         files = sorted(file for file in path.rglob("*") if file.suffix == ".txt" or _is_documents(file))
         if not files:

@@ -1,23 +1,46 @@
 """The dataset card: the YAML that `load_dataset` reads, and the page that people read."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
+from typing import Any, NamedTuple
 
-from communique.escapes import markdown_cell
+from communique.about import FIRST, About, Made, Maker
+from communique.build.plan import ReleasePlan
+from communique.escapes import markdown, markdown_cell
 from communique.features import CONFIGS, front
 from communique.labels import FAMILY_OF, Rhetoric, Split
 
 Counts = Mapping[str, Mapping[str, Mapping[str, int]]]
+_HUB = {"mit", "apache-2.0", "odbl", "odc-by", "pddl", "cc0-1.0", "gpl-3.0"}
+_HUB |= {f"cc-by{kind}-{n}.0" for kind in ("", "-sa", "-nc", "-nd", "-nc-sa", "-nc-nd") for n in (2, 3, 4)}
+"""Licences that the Hub knows, of those that data have."""
+_MAKERS = {Maker.PERSON: "by people", Maker.MACHINE: "by a machine", Maker.BOTH: "by people and a machine"}
 
 
-def card(version: str, counts: Counts, prefix: str = "", digests: Mapping[str, str] | None = None) -> str:
+class Told(NamedTuple):
+    """What a card tells.
+
+    Attributes
+    ----------
+    plan : ReleasePlan
+        What is said of the corpus.
+    counts : mapping
+        Split to collection to counts, as in the manifest.
+    used : set of str
+        Genres and origins that the documents have.
+    """
+
+    plan: ReleasePlan
+    counts: Counts
+    used: Set[str]
+
+
+def card(told: Told, prefix: str = "", digests: Mapping[str, str] | None = None) -> str:
     """Return the text of a dataset card.
 
     Parameters
     ----------
-    version : str
-        Release.
-    counts : mapping
-        Split to collection to counts, as in the manifest.
+    told : Told
+        What it tells.
     prefix : str, optional
         Path from the card's folder to the release's, for the card at the root of the corpus.
     digests : mapping of str to str, optional
@@ -27,20 +50,44 @@ def card(version: str, counts: Counts, prefix: str = "", digests: Mapping[str, s
         name: {str(split): f"{prefix}{'' if name == 'documents' else f'{name}/'}{split}.jsonl" for split in Split}
         for name in CONFIGS
     }
-    about = {
-        "pretty_name": "communique",
-        "language": ["en"],
-        "license": "cc-by-4.0",
+    yaml = front(told.plan.version, paths, _searched(told.plan.about or FIRST), told.used)
+    return f"---\n{yaml}---\n\n{_page(told)}{_digests(digests or {})}"
+
+
+def _searched(about: About) -> dict[str, Any]:
+    """Return what the Hub searches by; its licence is one only where texts and labels have the same."""
+    license_ = about.labels.license.lower()
+    known = license_ in _HUB and about.texts.license == about.labels.license
+    names = dict.fromkeys(made.license for made in (about.texts, about.labels))
+    return {
+        "pretty_name": about.name,
+        "language": [about.language],
+        **({"license": license_} if known else {"license": "other", "license_name": "-and-".join(names).lower()}),
         "task_categories": ["token-classification", "text-classification"],
-        "tags": ["quotation-attribution", "claim-detection", "speech-acts", "diplomacy", "news", "synthetic"],
+        "tags": list(about.tags),
     }
-    return f"---\n{front(version, paths, about)}---\n\n{_page(version, counts)}{_digests(digests or {})}"
 
 
-def _page(version: str, counts: Counts) -> str:
+def _page(told: Told) -> str:
+    counts, about = told.counts, told.plan.about
     rows = "\n".join(_row(split, name, parts) for split, by in counts.items() for name, parts in by.items())
     types = "\n".join(_type_row(counts, label) for label in FAMILY_OF)
-    return _TEXT.format(version=version, rows=rows, types=types)
+    opening, heading, rest = told.plan.page.partition("\n## ")
+    shown = about or FIRST
+    title = f"# {shown.name} {told.plan.version}: {markdown(shown.title)}"
+    further = f"\n{heading.lstrip()}{rest.rstrip()}\n" if heading else ""
+    parts = _CONTENTS.format(rows=rows, types=types)
+    return f"{title}\n\n{opening.strip()}\n\n{parts}{_whose(about) if about else ''}{further}"
+
+
+def _whose(about: About) -> str:
+    made = {"texts": about.texts, "labels": about.labels}
+    rows = "".join(_made_row(name, of) for name, of in made.items())
+    return f"{_WHOSE}{rows}\nCite: {markdown(', '.join(about.authors))}.\n"
+
+
+def _made_row(name: str, made: Made) -> str:
+    return f"| {name} | {_MAKERS[made.by]} | {markdown_cell(made.who)} | {made.license} |\n"
 
 
 def _digests(digests: Mapping[str, str]) -> str:
@@ -61,24 +108,7 @@ def _of(counts: Counts, name: str) -> str:
     return " / ".join(str(sum(parts.get(name, 0) for parts in counts.get(split, {}).values())) for split in Split)
 
 
-_TEXT = """# communique {version}: who claimed what, and how
-
-Diplomatic and political news with span-level labels: *who* speaks (speakers, resolved to entities), *what* is claimed
-(claim spans, attributed, nested, discontinuous) and *how* (one of 16 rhetoric types in 6 families).
-
-**Machine-written, machine-labelled.** The collection `dispatches` was composed and annotated by a large language model:
-an invented world, two independent annotations and an adjudication of each text. The collection `seeds` is one real news
-article, supplied by a third party, labelled the same way. Read every score per collection.
-
-```python
-from datasets import load_dataset
-
-documents = load_dataset("corpus")  # nested documents
-claims = load_dataset("corpus", "claims")  # one row a claim
-tokens = load_dataset("corpus", "tokens")  # one row a paragraph, BIO tags
-```
-
-## Contents
+_CONTENTS = """## Contents
 
 | split | collection | documents | tokens | attributions | claims |
 |---|---|---:|---:|---:|---:|
@@ -94,12 +124,13 @@ Offsets are Unicode code points, half-open `[start, end)`, over `text`. In `clai
 are joined by ` … `, and `context` is the paragraph or paragraphs it stands in. In `tokens`, `claim` tags the claims of
 outermost attributions and `nested_claim` those inside them; `starts` are offsets in the document's text.
 `annotators/*.jsonl` holds each annotator's own version of every document, in the shape of `documents`.
+"""
 
-## Terms
+_WHOSE = """
+## Whose
 
-Texts and labels of `dispatches`, and all labels: CC BY 4.0. The article in `seeds` belongs to its publisher, is
-included as supplied and is not covered by that licence. The datasheet of the project answers who made this, how, and
-for what it should not be used.
+| | made | by whom | licence |
+|---|---|---|---|
 """
 
 _DIGESTS = """

@@ -10,12 +10,15 @@ from pathlib import Path
 import msgspec
 
 from communique import __version__, jsonl
+from communique.about import FIRST
 from communique.build import ingest
-from communique.build.card import card
+from communique.build.card import Told, card
+from communique.build.plan import PAGE, PLAN, ReleasePlan, by_split, plan
 from communique.digests import publish, published
 from communique.files import digest
 from communique.paths import below
 from communique.problems import CommuniqueError, DataError
+from communique.records import CATALOG
 from communique.releases import MANIFEST, FileEntry, Manifest
 from communique.releases import manifest as read_manifest
 from communique.stats import by_collection
@@ -24,7 +27,7 @@ from communique.views import claim_rows, token_rows
 from communique.writing import refuse_unwritten, replacing, scratch
 
 CARD = "README.md"
-_SIGN = rb"(?s)---\n.*pretty_name: communique"
+_SIGN = "(?s)---\n.*pretty_name: ['\"]?{name}['\"]?\n"
 _SHOWN = 5
 
 
@@ -52,14 +55,14 @@ def build(seeds: Path, corpus: Path, *, replace: bool = False) -> tuple[Path, bo
     CommuniqueError
         The release exists with other bytes, or a folder or card stands in its place that is not communique's.
     """
-    version = ingest.plan(seeds).version
-    target = below(corpus, version)
-    refuse_unwritten(corpus / CARD, _SIGN)
+    planned = plan(seeds)
+    target = below(corpus, planned.version)
+    refuse_unwritten(corpus / CARD, _SIGN.format(name=(planned.about or FIRST).name).encode())
     published(corpus)
     corpus.mkdir(parents=True, exist_ok=True)
     aside, gone = scratch(corpus), scratch(corpus)
     try:
-        manifest = _write(seeds, aside, version)
+        told = _write(seeds, aside, planned)
         changed = _changed(aside, target)
         if changed and target.exists():
             _refuse(target, seeds, changed, replace)
@@ -71,9 +74,9 @@ def build(seeds: Path, corpus: Path, *, replace: bool = False) -> tuple[Path, bo
             gone.rename(target)
         for folder in (aside, gone):
             shutil.rmtree(folder, ignore_errors=True)
-    digests = publish(corpus, version)
+    digests = publish(corpus, planned.version)
     with replacing(corpus / CARD) as file:
-        file.write(card(version, manifest.counts, f"{version}/", digests).encode("utf-8"))
+        file.write(card(told, f"{planned.version}/", digests).encode("utf-8"))
     return target, bool(changed)
 
 
@@ -81,20 +84,20 @@ def _refuse(target: Path, seeds: Path, changed: Sequence[str], replace: bool) ->
     """Refuse to replace a release that was not asked to go, or a folder with more in it than a release."""
     if not replace:
         told = f"{target} exists and differs in {', '.join(changed[:_SHOWN])}"
-        raise CommuniqueError(f"{told}; releases never change: raise the version in {seeds / 'release.json'}")
+        raise CommuniqueError(f"{told}; releases never change: raise the version in {seeds / PLAN}")
     listed = {MANIFEST, *(entry.path for entry in read_manifest(target).files)}
     if foreign := [name for name in _names(target) if name not in listed]:
         told = f"{target} holds {', '.join(foreign[:_SHOWN])}, which is no part of its release"
         raise CommuniqueError(f"{told}; move it away before the release is replaced")
 
 
-def _write(seeds: Path, folder: Path, version: str) -> Manifest:
+def _write(seeds: Path, folder: Path, planned: ReleasePlan) -> Told:
     gold = ingest.documents(seeds, ingest.GOLD)
     if missing := {entry.id for entry in ingest.catalog(seeds)} - {document.id for document in gold}:
         raise CommuniqueError(
             f"no gold annotation of {', '.join(sorted(missing))}; add it under {seeds / 'annotations'}"
         )
-    parts = ingest.by_split(seeds, gold)
+    parts = by_split(seeds, gold)
     layers = {name: ingest.documents(seeds, name) for name in ingest.annotators(seeds)}
     if problems := validate_documents({str(seeds / "annotations" / ingest.GOLD): gold}, parts):
         raise DataError(problems)
@@ -105,20 +108,22 @@ def _write(seeds: Path, folder: Path, version: str) -> Manifest:
     for name, members in layers.items():
         jsonl.write(folder / "annotators" / f"{name}.jsonl", members)
     counted = {str(split): by_collection(members) for split, members in parts.items()}
+    told = Told(planned, counted, {label for item in gold for label in (item.genre, item.provenance.origin)})
     with replacing(folder / CARD) as file:
-        file.write(card(version, counted).encode("utf-8"))
+        file.write(card(told).encode("utf-8"))
     manifest = Manifest(
-        name="communique",
-        version=version,
+        name=(planned.about or FIRST).name,
+        version=planned.version,
         schema="v1",
         builder=__version__,
         files=tuple(_entries(folder)),
         inputs_sha256=_inputs(seeds),
         counts=counted,
+        about=planned.about,
     )
     with replacing(folder / MANIFEST) as file:
         file.write(msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n")
-    return manifest
+    return told
 
 
 def _entries(folder: Path) -> Iterable[FileEntry]:
@@ -128,7 +133,8 @@ def _entries(folder: Path) -> Iterable[FileEntry]:
 
 def _inputs(seeds: Path) -> str:
     """Return one sha256 over the names and digests of all that the build reads."""
-    read = [seeds / "catalog.jsonl", seeds / "release.json", *(seeds / "annotations").rglob("*.ann")]
+    pages = [seeds / PAGE] if plan(seeds).about else []
+    read = [seeds / CATALOG, seeds / PLAN, *pages, *(seeds / "annotations").rglob("*.ann")]
     read += [seeds / f"{entry.id}.txt" for entry in ingest.catalog(seeds)]
     lines = sorted(f"{path.relative_to(seeds).as_posix()} {digest(path)}\n" for path in read)
     return hashlib.sha256("".join(lines).encode("utf-8")).hexdigest()

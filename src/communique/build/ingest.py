@@ -2,43 +2,26 @@
 
 import hashlib
 from pathlib import Path
-from typing import TypeVar
-
-import msgspec
 
 from communique import jsonl
 from communique.admission import Admission
+from communique.build.plan import completed
 from communique.files import content
 from communique.formats import brat
 from communique.formats.common import as_claim
-from communique.labels import Split
 from communique.paths import spread
-from communique.problems import CommuniqueError, DataError, Level, Problem
-from communique.records import CatalogEntry, Document, Prediction, Provenance, Record, Version
+from communique.problems import DataError, Level, Problem
+from communique.records import CATALOG, CatalogEntry, Document, Prediction, Provenance
 from communique.texts import Normalised, decoded
 
 GOLD = "gold"
-T = TypeVar("T")
-
-
-class ReleasePlan(Record, frozen=True, kw_only=True):
-    """``seeds/release.json``: the version to build, and which storyline goes where; texts without one are train."""
-
-    version: Version
-    splits: dict[str, Split]
-
-
-def plan(seeds: Path) -> ReleasePlan:
-    """Return the release plan of a seeds folder."""
-    path = seeds / "release.json"
-    return jsonl.decode(msgspec.json.Decoder(ReleasePlan), content(path), str(path), 1)
 
 
 def catalog(seeds: Path) -> list[CatalogEntry]:
     """Return the catalogued texts, in the order of the catalog."""
-    entries = list(jsonl.read(seeds / "catalog.jsonl", CatalogEntry))
+    entries = list(jsonl.read(seeds / CATALOG, CatalogEntry))
     spread(seeds, (entry.id for entry in entries), (".txt",))
-    return entries
+    return completed(seeds, entries)
 
 
 def annotators(seeds: Path) -> list[str]:
@@ -110,20 +93,3 @@ def _compose(entry: CatalogEntry, text: str, layer: Prediction) -> Document:
         claims=tuple(as_claim(claim) for claim in layer.claims),
         **{name: getattr(entry, name) for name in fields},
     )
-
-
-def by_split(seeds: Path, items: list[Document]) -> dict[Split, list[Document]]:
-    """Divide documents by the plan; every storyline must be planned for.
-
-    Raises
-    ------
-    CommuniqueError
-        A storyline has no split.
-    """
-    splits = plan(seeds).splits
-    parts: dict[Split, list[Document]] = {split: [] for split in Split}
-    for document in items:
-        if document.storyline is not None and document.storyline not in splits:
-            raise CommuniqueError(f"storyline {document.storyline!r} has no split; add it to {seeds / 'release.json'}")
-        parts[splits[document.storyline] if document.storyline else Split.TRAIN].append(document)
-    return parts

@@ -1,4 +1,4 @@
-"""Commands on the corpus: build, verify, cite, validate, stats, show, align."""
+"""Commands on the corpus: start, build, verify, cite, validate, stats, show, align."""
 
 import sys
 from enum import StrEnum
@@ -10,10 +10,31 @@ import typer
 from communique import jsonl
 from communique.cli.options import JSON_LINES, Force, console, say, say_json, tell, texts_named
 from communique.files import digest
+from communique.labels import Genre
+from communique.records import CATALOG
 from communique.writing import STANDARD, as_lines, refuse_input, refuse_unwritten
 
 Citation = StrEnum("Citation", {form: form for form in ("text", "bibtex", "cff")})  # type: ignore[misc]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+
+
+def start(
+    texts: Annotated[list[str], typer.Argument(metavar="TEXTS", help="Folders of .txt files, files, or patterns.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="The seeds folder, a new one.")],
+    collection: Annotated[
+        str | None, typer.Option(help="What the texts are together; by default the name of their folder.")
+    ] = None,
+    genre: Annotated[Genre, typer.Option(help="Genre of all; the catalog may be edited.")] = Genre.OTHER,
+) -> None:
+    """Begin a corpus of your own: catalog, texts to annotate in brat or Label Studio, and a plan to fill in."""
+    from communique.build.plan import PAGE, PLAN
+    from communique.build.start import ANNOTATIONS, TASKS, altered
+    from communique.build.start import start as begin
+
+    begun = begin(texts, output, collection=collection, genre=genre)
+    say(f"{output} holds {len(begun)} texts in stored form; {altered(texts)} of them were not")
+    say(f"annotate them: {output / ANNOTATIONS} in brat, or {output / TASKS} in Label Studio")
+    say(f"fill in {output / PLAN} and {output / PAGE}, then run communique build --seeds {output} --corpus FOLDER")
 
 
 def build(
@@ -24,14 +45,19 @@ def build(
     ] = False,
 ) -> None:
     """Build the planned release from the seeds; the same seeds give the same bytes."""
+    from communique import releases
     from communique.build.freeze import build as freeze
 
-    if not (seeds / "catalog.jsonl").is_file():
+    if not (seeds / CATALOG).is_file():
         raise typer.BadParameter(
             f"{seeds} holds no catalog.jsonl; run this in a checkout or name the folder with --seeds"
         )
     folder, written = freeze(seeds, corpus, replace=replace)
     say(f"{folder} {'written' if written else 'unchanged'}")
+    documents = releases.load(release=str(folder))
+    if bare := [document.id for document in documents if not document.attributions]:
+        told = f"{len(bare)} of {len(documents)} texts have no attribution, {bare[0]} for one"
+        say(f"{told}; annotate them, or let them stand as texts without", error=True)
 
 
 def verify(
@@ -151,5 +177,5 @@ def align(
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    for command in (build, verify, cite, validate, stats, show, align):
+    for command in (start, build, verify, cite, validate, stats, show, align):
         app.command()(command)

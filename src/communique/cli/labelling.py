@@ -15,11 +15,17 @@ Kind = StrEnum("Kind", {kind: kind for kind in ("types", "holders", "all")})  # 
 
 
 def ask(
-    source: Annotated[str, typer.Argument(metavar="FILE", help="A .jsonl of documents, or RELEASE:split.")],
+    source: Annotated[
+        str,
+        typer.Argument(metavar="SRC", help="A .jsonl of documents, or RELEASE:split; for prompts also plain texts."),
+    ],
     wanted: Annotated[
         Kind, typer.Option("--for", help="Types of claims, holders of attributions, or all annotation of the texts.")
     ],
-    output: Annotated[Path, typer.Option("-o", "--output", help="Folder for pages and forms.")],
+    output: Annotated[
+        Path,
+        typer.Option("-o", "--output", help="Folder for pages and forms; or a .jsonl of prompts for all annotation."),
+    ],
     batch: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="Folders batch-01 … of at most N claims each.")
     ] = None,
@@ -39,6 +45,9 @@ def ask(
     kind = Wanted(wanted)
     if between and kind is not Wanted.TYPES:
         raise CommuniqueError("--between decides on types; ask --for types")
+    if writing.as_lines(output):
+        _prompts(source, kind is Wanted.ALL and not batch, output, force)
+        return
     folders.refuse_unwritten(output, force=force)
     documents, _, _ = releases.part(source)
     pair = (typed.read(between[0]), typed.read(between[1])) if between else None
@@ -47,6 +56,20 @@ def ask(
     tasks = write(documents, kind, output, source=source, batch=batch, pair=pair, force=force)
     texts, units = counted(tasks)
     say(f"{output} asks {units} questions about {texts} texts")
+
+
+def _prompts(source: str, possible: bool, output: Path, force: bool) -> None:
+    from communique import jsonl
+    from communique.asking.prompts import prompts
+    from communique.baselines.inputs import sources
+    from communique.problems import CommuniqueError
+
+    if not possible:
+        raise CommuniqueError(f"{output}: prompts are --for all, and in no batches; name a folder for pages and forms")
+    writing.refuse_unwritten(output, JSON_LINES, [Path(source)], force=force)
+    asked = list(prompts(sources(source)))
+    jsonl.write(output, asked)
+    wrote(output, f"holds prompts for {len(asked)} texts")
 
 
 def answers(

@@ -155,7 +155,7 @@ def bench(
         files.setdefault(name, []).append(file)
     for name, paths in files.items():
         write(submitted(name, paths, release), folder)
-    chosen = list(dict.fromkeys(only or ([] if files else systems())))
+    chosen = list(dict.fromkeys(only or ([] if files else systems(release))))
     for name in track(chosen, "scoring", len(chosen)):
         model = fitted(name, release) if joined and name != HUMAN else None
         write([*run(name, release, model), *on_real.run(name, release, joined, model)], folder)
@@ -184,7 +184,8 @@ def agreement(
     one: Annotated[
         Path,
         typer.Argument(
-            help="A .jsonl of documents or predictions: one annotator's, or all versions; or a types layer."
+            help="One annotator's, or all versions: a .jsonl of documents, predictions or quotes; a folder of brat or "
+            "of quotes; a .json of Label Studio; or a types layer."
         ),
     ],
     other: Annotated[
@@ -209,11 +210,15 @@ def agreement(
 
 def _on_documents(one: Path, other: Path | None, texts: str | None) -> tuple[object, "Iterator[Table]"]:
     from communique import annotated
+    from communique.problems import CommuniqueError
     from communique.report.agreement import agreement_tables
     from communique.score.agreement import agree, by_annotator
 
-    first = annotated.documents(one, texts)
-    result = agree({"first": first, "second": annotated.documents(other, texts)} if other else by_annotator(first))
+    if one.is_dir() and other is None:
+        raise CommuniqueError(f"{one} is one annotator's folder; give the other's, too")
+    first = annotated.documents(one, texts, versions=other is None)
+    second = annotated.documents(other, texts, versions=False) if other else []
+    result = agree({"first": first, "second": second} if other else by_annotator(first))
     return result, agreement_tables(result)
 
 

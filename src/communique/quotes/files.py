@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from msgspec.structs import replace
@@ -32,7 +33,8 @@ def read_quoted(path: Path) -> list[Placed]:
     Parameters
     ----------
     path : Path
-        JSON lines, one JSON file, or a folder of JSON files; fences of Markdown around them are passed over.
+        JSON lines, one JSON file, or a folder of JSON files, which without an ``id`` have that of their name; fences of
+        Markdown around them are passed over. A line or file may be ``{"id": …, "answer": …}`` with what a model said.
 
     Raises
     ------
@@ -57,9 +59,9 @@ def read_sound(path: Path) -> tuple[list[Placed], list[Problem]]:
     """
     placed: list[Placed] = []
     problems: list[Problem] = []
-    for file, line, found in _records(path):
+    for file, line, name, found in _records(path):
         try:
-            placed.append((file, line, jsonl.decode(_DECODER, found, file, line)))
+            placed.append((file, line, jsonl.decode(_DECODER, _named(found, name, file, line), file, line)))
         except DataError as error:
             problems += error.problems
     if not placed and not problems:
@@ -67,14 +69,27 @@ def read_sound(path: Path) -> tuple[list[Placed], list[Problem]]:
     return placed, problems
 
 
-def _records(path: Path) -> Iterator[tuple[str, int, bytes]]:
+def holds_quotes(path: Path) -> bool:
+    """Say whether what stands first in a file or folder is a quoted annotation."""
+    for file, line, name, found in _records(path):
+        try:
+            jsonl.decode(_DECODER, _named(found, name, file, line), file, line)
+        except DataError:
+            return False
+        return True
+    return False
+
+
+def _records(path: Path) -> Iterator[tuple[str, int, str, bytes]]:
+    """Yield file, line, the id that a file has by its name in a folder, and what stands there."""
     if path.is_dir() or path.suffix == ".json":
         for file in sorted(path.rglob("*.json")) if path.is_dir() else [path]:
-            yield str(file), 1, _unfenced(content(file))
+            name = file.relative_to(path).with_suffix("").as_posix() if path.is_dir() else ""
+            yield str(file), 1, name, _unfenced(content(file))
         return
     for number, line in jsonl.lines(path):
         if found := _unfenced(line):
-            yield str(path), number, found
+            yield str(path), number, "", found
 
 
 def _unfenced(answer: bytes) -> bytes:
@@ -83,6 +98,29 @@ def _unfenced(answer: bytes) -> bytes:
     if opening := _FENCE.match(bare):
         bare = bare[opening.end() :].removesuffix(b"```").strip()
     return bare
+
+
+def _named(found: bytes, name: str, file: str, line: int) -> bytes:
+    """Return an answer with the id beside which it was kept as the model gave it, or else that of its file's name."""
+    if not name and b'"answer"' not in found:
+        return found
+    try:
+        kept = msgspec.json.decode(found, type=dict[str, Any])
+    except (ValueError, RecursionError):
+        return found
+    if set(kept) == {"id", "answer"}:
+        return msgspec.json.encode({**_object(kept["answer"], file, line), "id": kept["id"]})
+    return found if "id" in kept else msgspec.json.encode({"id": name, **kept})
+
+
+def _object(answer: object, file: str, line: int) -> dict[str, Any]:
+    """Return the JSON object of an answer, whatever stands around it."""
+    words = answer if isinstance(answer, str) else jsonl.encode(answer)
+    try:
+        return msgspec.json.decode(words[words.find("{") : words.rfind("}") + 1], type=dict[str, Any])
+    except (ValueError, RecursionError) as error:
+        told = f"the answer holds no JSON object: {error}; ask again, or leave the line out"
+        raise DataError([Problem(file, line, "json-malformed", Level.SCHEMA, told)]) from error
 
 
 def text_of(texts: Path, doc_id: str) -> str:

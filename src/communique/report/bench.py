@@ -25,9 +25,18 @@ _SIGN = rb"(?s)# Leaderboard\n.*Written by\s+`communique bench`"
 _RESULT = rb'\{\s*"schema": "v1",\s*"gold":'
 
 
-def systems() -> tuple[str, ...]:
-    """Return the names of all that is scored: the baselines, and the annotators against each other."""
-    return (*baselines.NAMES, HUMAN)
+def systems(release: str | None = None) -> tuple[str, ...]:
+    """Return the names of all that is scored: the baselines, and the annotators against each other.
+
+    Of a ``release`` that has fewer than two annotators, these are left out.
+    """
+    alone = release is not None and len(_annotations(release)) < 2
+    return baselines.NAMES if alone else (*baselines.NAMES, HUMAN)
+
+
+def _annotations(release: str) -> list[Path]:
+    folder = releases.find(None if release == "newest" else release) / "annotators"
+    return sorted(folder.glob("*.jsonl"))
 
 
 def run(name: str, release: str = "newest", model: Baseline | None = None) -> list[Evaluation]:
@@ -58,10 +67,9 @@ def run(name: str, release: str = "newest", model: Baseline | None = None) -> li
 def _annotators(release: str, split: Split) -> Evaluation:
     """Score the second annotator against the first; types on claims both delimit alike count in ``full`` only."""
     documents, version, _ = releases.part(f"{release}:{split}")
-    folder = releases.find(None if release == "newest" else release) / "annotators"
-    layers = [_layer(path, {d.id for d in documents}) for path in sorted(folder.glob("*.jsonl"))]
+    layers = [_layer(path, {d.id for d in documents}) for path in _annotations(release)]
     if len(layers) < 2:
-        raise CommuniqueError(f"{folder}: the human row needs two annotators, here are {len(layers)}")
+        raise CommuniqueError(f"{release}: the human row needs two annotators, here are {len(layers)}")
     return against(layers[0], layers[1], FROM_TEXT, version, split)
 
 
@@ -159,7 +167,8 @@ def _ordered(results: Sequence[Evaluation]) -> list[Evaluation]:
 _PAGE = """# Leaderboard
 
 Percentages, with the 95 % interval (jackknife-t over storylines, or over documents that belong to none). Data named by
-three numbers are a release's, whose texts are composed, not real news: see the datasheet. Data named `COLLECTION@LAYER`
+three numbers are a release's, whose texts are composed, not real news: see the datasheet. Data named `NAME@` and three
+numbers are a release's of the corpus NAME: see its card. Data named `COLLECTION@LAYER`
 are real texts, scored on what is labelled of them (`communique collections`); a system `NAME-COLLECTION` is trained on
 that collection, any other on the release. `floor` makes a claim of every sentence, said by the first name in it: what
 comes near it says nothing. `annotators` is the second annotator scored against the first, before adjudication; both are

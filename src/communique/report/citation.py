@@ -6,16 +6,16 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from communique.about import FIRST, OWN, About
 from communique.digests import published
+from communique.escapes import latex
 from communique.files import content, digest
+from communique.labels import Split
 from communique.problems import DataError
-from communique.releases import MANIFEST, manifest
+from communique.releases import MANIFEST, Manifest, label, manifest
 from communique.score.config import ScoreConfig, signature
 from communique.verification import forgeries, publications
 
-TITLE = "communique: who claimed what, and how"
-AUTHOR = "The communique maintainers"
-LICENSE = "CC-BY-4.0"
 _MESSAGE = (
     "If you use this dataset or its scorer, please cite the release you used, and give the signature of every score."
 )
@@ -26,13 +26,30 @@ _ABSTRACT = (
 _KEYWORDS = ["quotation attribution", "claim detection", "rhetoric", "diplomacy", "news"]
 
 
+_OWN = {"abstract": _ABSTRACT, "keywords": _KEYWORDS}
+"""What is said of the project's own corpus beyond its manifest."""
+
+
 class Cited(NamedTuple):
     """What is said of a release; ``date`` is None where no changelog beside it dates it."""
 
+    about: About
     version: str
     date: str | None
     digest: str
     digests: dict[str, str]
+    example: str
+
+    @property
+    def title(self) -> str:
+        """Return the name of the corpus and what it is."""
+        return f"{self.about.name}: {self.about.title}"
+
+    @property
+    def terms(self) -> str:
+        """Return the licence, or those of texts and labels where they differ."""
+        texts, labels = self.about.texts.license, self.about.labels.license
+        return labels if texts == labels else f"texts {texts}, labels {labels}"
 
 
 def cited(folder: Path) -> Cited:
@@ -48,12 +65,19 @@ def cited(folder: Path) -> Cited:
     DataError
         It has no manifest, or one that is not the published one.
     """
-    version = manifest(folder).version
-    if problems := list(forgeries(folder, publications(folder, version))):
+    told = manifest(folder)
+    if problems := list(forgeries(folder, publications(folder, told))):
         raise DataError(problems)
     own = digest(folder / MANIFEST)
     corpus = folder.resolve().parent
-    return Cited(version, _date(corpus / "CHANGELOG.md", version), own, published(corpus) | {version: own})
+    digests = published(corpus) | {told.version: own}
+    date = _date(corpus / "CHANGELOG.md", told.version)
+    return Cited(told.about or FIRST, told.version, date, own, digests, _example(told))
+
+
+def _example(told: Manifest) -> str:
+    collection = next(iter(told.counts.get(Split.TEST, {})), "all")
+    return signature(ScoreConfig(), version=label(told), collection=collection, split=Split.TEST, task="full")
 
 
 def _date(changelog: Path, version: str) -> str | None:
@@ -62,46 +86,55 @@ def _date(changelog: Path, version: str) -> str | None:
     return dated[1] if dated else None
 
 
-def as_text(about: Cited) -> str:
+def as_text(told: Cited) -> str:
     """Return a paragraph for people, with the signature of a number as an example."""
-    sign = signature(ScoreConfig(), version=about.version, collection="dispatches", split="test", task="full")
-    release = f"Release {about.version}" + (f" of {about.date}" if about.date else "")
+    release = f"Release {told.version}" + (f" of {told.date}" if told.date else "")
     return (
-        f"{AUTHOR}. {TITLE}. {release}. Data: {LICENSE}, the supplied article excluded.\n"
-        f"sha256 of {MANIFEST}: {about.digest}\n"
-        f"Beside every number its signature, for example: {sign}\n"
+        f"{', '.join(told.about.authors)}. {told.title}. {release}. Data: {told.terms}{_but(told)}.\n"
+        f"sha256 of {MANIFEST}: {told.digest}\n"
+        f"Beside every number its signature, for example: {told.example}\n"
     )
 
 
-def as_bibtex(about: Cited) -> str:
+def _but(told: Cited) -> str:
+    return ", the supplied article excluded" if told.about.name == OWN else ""
+
+
+def as_bibtex(told: Cited) -> str:
     """Return a BibTeX entry."""
     fields = {
-        "title": TITLE,
-        "author": f"{{{AUTHOR}}}",
-        **({"year": about.date[:4], "date": about.date} if about.date else {}),
-        "version": about.version,
-        "note": f"Release {about.version}, {LICENSE}, sha256 of {MANIFEST}: {about.digest}",
+        "title": latex(told.title),
+        "author": " and ".join(f"{{{latex(name)}}}" for name in told.about.authors),
+        **({"year": told.date[:4], "date": told.date} if told.date else {}),
+        "version": told.version,
+        "note": f"Release {told.version}, {told.terms}, sha256 of {MANIFEST}: {told.digest}",
     }
     lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items())
-    return f"@misc{{communique-{about.version},\n{lines}}}\n"
+    return f"@misc{{{told.about.name}-{told.version},\n{lines}}}\n"
 
 
-def as_cff(about: Cited) -> str:
-    """Return the text of a ``CITATION.cff``, with the digests of all releases that are published beside this one."""
-    told: dict[str, Any] = {
+def as_cff(told: Cited) -> str:
+    """Return the text of a ``CITATION.cff``, with the digests of all releases that are published beside this one.
+
+    It names a licence where one holds for all, and has an SPDX identifier.
+    """
+    own = _OWN if told.about.name == OWN else {"abstract": f"Data: {told.terms}.", "keywords": list(told.about.tags)}
+    named = " " not in told.terms and not told.terms.startswith("LicenseRef-")
+    page: dict[str, Any] = {
         "cff-version": "1.2.0",
         "message": _MESSAGE,
-        "title": TITLE,
-        "abstract": _ABSTRACT,
+        "title": told.title,
+        "abstract": own["abstract"],
         "type": "dataset",
-        "version": about.version,
-        **({"date-released": about.date} if about.date else {}),
-        "authors": [{"name": AUTHOR}],
-        "license": LICENSE,
-        "keywords": _KEYWORDS,
-        "identifiers": [_identifier(version, value) for version, value in about.digests.items()],
+        "version": told.version,
+        "date-released": told.date,
+        "authors": [{"name": name} for name in told.about.authors],
+        "license": told.terms if named else None,
+        "keywords": own["keywords"],
+        "identifiers": [_identifier(version, value) for version, value in told.digests.items()],
     }
-    return yaml.safe_dump(told, sort_keys=False, allow_unicode=True, width=120)
+    said = {name: value for name, value in page.items() if value}
+    return yaml.safe_dump(said, sort_keys=False, allow_unicode=True, width=120)
 
 
 def _identifier(version: str, value: str) -> dict[str, str]:

@@ -1,9 +1,11 @@
 """Everything a score depends on, in one object: it is written into every number's signature."""
 
+import re
 from importlib.metadata import version as installed
 
 import msgspec
 
+from communique.about import OWN
 from communique.problems import CommuniqueError
 from communique.score.protocols import PROTOCOLS
 from communique.score.task import Task
@@ -13,6 +15,8 @@ SCORER = "1.0"
 """Version of the counting rules; changes when a number can change."""
 INTERVAL = "jackknife-t"
 """How intervals are made, see `communique.score.intervals`."""
+RELEASED = re.compile(r"@[0-9]+(\.[0-9]+){2}$")
+"""How the version of a release of another corpus than the project's own ends."""
 KNOWN: dict[str, Task] = {**TASKS, **PROTOCOLS}
 
 
@@ -62,10 +66,11 @@ def signature(
 
     Packages that cut texts into the words or sentences a number depends on are named with their versions: those of the
     task, and ``words``. That of a comparison of systems names its test as well, and how many ``comparisons`` it is
-    corrected for.
+    corrected for. It begins with the name of the corpus, which a ``version`` of the form ``NAME@VERSION`` has.
     """
     match = KNOWN[task].match.format(iou=f"{config.iou:g}")
     test = f"|test:randomisation:{config.rounds},seed:{config.seed},holm:{comparisons}" if comparisons else ""
     cut = "".join(f"|{name}:{installed(name)}" for name in dict.fromkeys((*KNOWN[task].words, *words)))
-    place = f"v:{version}|collection:{collection}|split:{split}"
-    return f"communique|{place}|task:{task}|match:{match}|interval:{INTERVAL}{test}{cut}|scorer:{SCORER}"
+    corpus, _, release = version.rpartition("@") if RELEASED.search(version) else ("", "", version)
+    place = f"v:{release}|collection:{collection}|split:{split}"
+    return f"{corpus or OWN}|{place}|task:{task}|match:{match}|interval:{INTERVAL}{test}{cut}|scorer:{SCORER}"

@@ -72,9 +72,14 @@ def write(documents: Iterable[Document], target: Path, *, force: bool = False) -
     items = list(documents)
     with replacing_folder(target, force=force) as stage:
         _write_pairs(stage, items, {item.id: item.text for item in items}.__getitem__)
-        for name in CONFIGURATION:
-            with replacing(stage / name) as file:
-                file.write((files("communique.formats.brat") / name).read_bytes())
+        write_configuration(stage)
+
+
+def write_configuration(folder: Path) -> None:
+    """Write brat's configuration into a folder; it holds for all folders below."""
+    for name in CONFIGURATION:
+        with replacing(folder / name) as file:
+            file.write((files("communique.formats.brat") / name).read_bytes())
 
 
 def write_layers(

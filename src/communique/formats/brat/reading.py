@@ -76,7 +76,7 @@ def _built(standoff: Standoff, builder: LayerBuilder, text: str, noticed: Counte
         cued, arguments = standoff.bounds[trigger][0] == CUED, dict(roles)
         builder.attribution(
             arguments.get("Speaker"),
-            builder.cue(standoff.bounds[trigger][1], trigger) if cued else None,
+            builder.cue(standoff.bounds[trigger][1]) if cued else None,
             entities=holders.of(key, arguments.get("Speaker")),
             form=_label(Form, standoff, key, "Form") if _has(standoff, key, "Form") else None,
             parent=arguments.get("Parent"),

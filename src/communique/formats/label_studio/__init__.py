@@ -9,9 +9,9 @@ words of the regions show.
 
 from communique.formats.declared import Format, Option
 from communique.formats.label_studio.reading import read
-from communique.formats.label_studio.writing import SIGN, write
+from communique.formats.label_studio.writing import SIGN, write, write_unlabelled
 
-__all__ = ["FORMAT", "SIGN", "read", "write"]
+__all__ = ["FORMAT", "SIGN", "read", "write", "write_unlabelled"]
 
 
 FORMAT = Format(

@@ -58,7 +58,16 @@ def write(documents: Iterable[Document], target: Path, *, force: bool = False) -
 
     Parameters are those of `communique.formats.events.write`.
     """
-    held = {target: msgspec.json.format(msgspec.json.encode([task(item) for item in documents]), indent=1) + b"\n"}
+    _write([task(item) for item in documents], target, force)
+
+
+def write_unlabelled(documents: Iterable[Document], target: Path, *, force: bool = False) -> None:
+    """Write tasks without annotations, to be labelled, and ``labelling.xml``; parameters are those of `write`."""
+    _write([{"data": task(item)["data"]} for item in documents], target, force)
+
+
+def _write(tasks: list[dict[str, Any]], target: Path, force: bool) -> None:
+    held = {target: msgspec.json.format(msgspec.json.encode(tasks), indent=1) + b"\n"}
     if str(target) != STANDARD:
         held[target.parent / CONFIGURATION] = configuration()
     for path, sign in zip(held, (SIGN, re.escape(configuration())), strict=False):
