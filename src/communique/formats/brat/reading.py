@@ -94,7 +94,7 @@ def _built(standoff: Standoff, builder: LayerBuilder, text: str, noticed: Counte
             standoff.lines[loose[0]], f"claim {loose[0]} is the Content of no attribution; add it to an event"
         )
     for key, fields in attributed(standoff, loose, known, standoff.noticed).items():
-        cue = builder.cue(standoff.bounds[fields["cue"]][1], fields["cue"]) if fields["cue"] else None
+        cue = builder.cue(standoff.bounds[fields["cue"]][1]) if fields["cue"] else None
         owners[key] = builder.attribution(fields["speaker"], cue, entities=fields["entities"], key=f"of {key}")
     for key, offsets in _bounds(standoff, "Claim"):
         builder.claim(owners[key], offsets, key, **_labels(standoff, key))
