@@ -32,12 +32,12 @@ def documents(path: Path, texts: str | None = None) -> list[Document]:
     CommuniqueError
         A file cannot be read, or predictions come without their texts.
     """
-    if not _holds_predictions(path):
+    if not holds_predictions(path):
         return admission.documents(path)
     if texts is None:
         told = "holds predictions, which are without their texts; name these with --texts"
         raise CommuniqueError(f"{path}: {told}, as for communique align")
-    annotated, admitted = _annotated(texts), admission.Admission()
+    annotated, admitted = with_texts(texts), admission.Admission()
     for line, layer in jsonl.numbered(path, Prediction):
         admitted.admit(annotated(layer), str(path), line)
     if admitted.problems:
@@ -45,7 +45,7 @@ def documents(path: Path, texts: str | None = None) -> list[Document]:
     return admitted.documents
 
 
-def _holds_predictions(path: Path) -> bool:
+def holds_predictions(path: Path) -> bool:
     """Say whether a path is a file of predictions, by its first line; a pipe is not looked into."""
     if not path.is_file():
         return False
@@ -57,7 +57,15 @@ def _holds_predictions(path: Path) -> bool:
     return True
 
 
-def _annotated(texts: str) -> Callable[[Prediction], Document]:
+def with_texts(texts: str) -> Callable[[Prediction], Document]:
+    """Return a function from a prediction to a document, with what is known of its text.
+
+    Parameters
+    ----------
+    texts : str
+        Folder with ``ID.txt``, a ``.jsonl`` of documents, or ``RELEASE:split``. The function raises CommuniqueError
+        where the text is not there.
+    """
     if Path(texts).is_dir():
         text_of = text_reader(Path(texts))
         return lambda layer: document(layer, text_of(layer.id))

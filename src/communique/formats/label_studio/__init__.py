@@ -23,4 +23,5 @@ FORMAT = Format(
         Option(name="map", help="SEEN=MEANT, another name of a label, choice, control or the text", keyword="mapping"),
     ),
     sign=SIGN,
+    outgoing=True,
 )

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import msgspec
 
 from communique.checks import places
+from communique.formats.declared import Outgoing
 from communique.formats.keys import KINDS, UNITS
 from communique.formats.label_studio.results import CHOICES, TEXTS
 from communique.formats.regions import facts_of
@@ -44,12 +45,15 @@ _HEADINGS = {
 Region = dict[str, Any]
 
 
-def write(documents: Iterable[Document], target: Path, *, force: bool = False) -> None:
+def write(
+    documents: Iterable[Document], target: Path, *, force: bool = False, outgoing: Outgoing | None = None
+) -> None:
     """Write a JSON list of tasks, and ``labelling.xml`` beside it unless the tasks go to standard output.
 
-    Parameters are those of `communique.formats.events.write`.
+    Parameters are those of `communique.formats.events.write`; ``outgoing`` says whose predictions they are.
     """
-    held = {target: msgspec.json.format(msgspec.json.encode([task(item) for item in documents]), indent=1) + b"\n"}
+    tasks = [task(item, outgoing.model if outgoing else None) for item in documents]
+    held = {target: msgspec.json.format(msgspec.json.encode(tasks), indent=1) + b"\n"}
     if str(target) != STANDARD:
         held[target.parent / CONFIGURATION] = configuration()
     for path, sign in zip(held, (SIGN, re.escape(configuration())), strict=False):
@@ -59,10 +63,15 @@ def write(documents: Iterable[Document], target: Path, *, force: bool = False) -
             file.write(words)
 
 
-def task(item: Document) -> dict[str, Any]:
-    """Return one task: the text and the document's other facts as data, its units as regions."""
-    data = {"text": item.text, "communique": facts_of(item)}
-    return {"data": data, "annotations": [{"result": list(_regions(item))}]}
+def task(item: Document, model: str | None = None) -> dict[str, Any]:
+    """Return one task: the text and the document's other facts as data, its units as regions of an annotation.
+
+    Where a model is named they are regions of its prediction, which the tool shows until somebody annotates the task.
+    """
+    data, result = {"text": item.text, "communique": facts_of(item)}, list(_regions(item))
+    if model is None:
+        return {"data": data, "annotations": [{"result": result}]}
+    return {"data": data, "predictions": [{"model_version": model, "result": result}]}
 
 
 def _regions(item: Document) -> Iterator[Region]:
