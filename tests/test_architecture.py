@@ -81,6 +81,7 @@ MAY_USE = {
     "formats": BASE,
     "joining": BASE | {"releases", "formats"},
     "annotated": BASE | {"quotes", "releases", "formats"},
+    "exported": BASE | {"releases", "formats", "annotated"},
     "evaluation": BASE | {"releases", "score"},
     "build": BASE | {"releases", "digests", "validation", "formats"},
     "baselines": BASE | {"quotes", "releases"},
@@ -88,7 +89,7 @@ MAY_USE = {
     "report": BASE | {"releases", "digests", "verification", "baselines", "score", "joining"},
     "cli": BASE
     | {"releases", "verification", "validation", "build", "score", "formats", "baselines", "evaluation", "report"}
-    | {"annotated", "asking", "joining", "quotes"},
+    | {"annotated", "asking", "exported", "joining", "quotes"},
     "__main__": {"cli"},
 }
 HEAVY = {
@@ -106,6 +107,7 @@ HEAVY = {
     "tokenizers",
     "rich",
     "sentencex",
+    "spacy",
 }
 
 

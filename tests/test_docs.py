@@ -82,6 +82,7 @@ def test_every_check_is_documented_and_has_its_bad_file(root):
     documented = {name for row in rows for name in re.findall(r"`([a-z0-9-]+)`", row[1])}
     cases = {path.name.split(".")[0] for path in (root / "tests" / "cases" / "invalid").iterdir()}
     importers = {f"{name}-malformed" for name in ("brat", "cas", "conll", "gum", "label-studio", "parquet", "plover")}
+    importers |= {f"{name}-malformed" for name in ("doccano", "prodigy", "spacy")}
     unheld = {"link-present", "file-special", "folder-empty"}  # git cannot hold them: tests/test_verification.py
     unheld |= {"spans-too-long"}  # a file of 64 MB: tests/test_hostile.py
     build = {"source-changed", "annotated-text-differs", "release-unfilled", "split-unknown", "split-empty"}

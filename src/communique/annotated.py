@@ -47,7 +47,7 @@ def documents(path: Path, texts: str | None = None, *, versions: bool = True) ->
         return _imported(label_studio.read(path, annotator="all" if versions else "first"))
     if path.is_file() and not path.name.endswith((".jsonl", ".jsonl.gz")):
         raise CommuniqueError(f"{path} is none of these: {_KINDS}; {_import_first(path)}")
-    if _holds_predictions(path):
+    if holds_predictions(path):
         return _predictions(path, texts)
     return _quotes(path, texts) if path.is_file() and holds_quotes(path) else admission.documents(path)
 
@@ -78,7 +78,7 @@ def _tasks(path: Path) -> bool:
 
 def _quotes(path: Path, texts: str | None) -> list[Document]:
     where = _named(path, texts, "quotes")
-    annotated = _annotated(where)
+    annotated = with_texts(where)
     aligned, problems = align_all(read_quoted(path), lambda doc_id: annotated(Prediction(id=doc_id)).text)
     if problems:
         raise DataError(problems)
@@ -86,7 +86,7 @@ def _quotes(path: Path, texts: str | None) -> list[Document]:
 
 
 def _predictions(path: Path, texts: str | None) -> list[Document]:
-    annotated, admitted = _annotated(_named(path, texts, "predictions")), admission.Admission()
+    annotated, admitted = with_texts(_named(path, texts, "predictions")), admission.Admission()
     for line, layer in jsonl.numbered(path, Prediction):
         try:
             admitted.admit(annotated(layer), str(path), line)
@@ -106,7 +106,7 @@ def _named(path: Path, texts: str | None, what: str) -> str:
     return texts
 
 
-def _holds_predictions(path: Path) -> bool:
+def holds_predictions(path: Path) -> bool:
     """Say whether a path is a file of predictions, by its first line; a pipe is not looked into."""
     if not path.is_file():
         return False
@@ -118,7 +118,15 @@ def _holds_predictions(path: Path) -> bool:
     return True
 
 
-def _annotated(texts: str) -> Callable[[Prediction], Document]:
+def with_texts(texts: str) -> Callable[[Prediction], Document]:
+    """Return a function from a prediction to a document, with what is known of its text.
+
+    Parameters
+    ----------
+    texts : str
+        Folder with ``ID.txt``, a ``.jsonl`` of documents, or ``RELEASE:split``. The function raises CommuniqueError
+        where the text is not there.
+    """
     if Path(texts).is_dir():
         text_of = text_reader(Path(texts))
         return lambda layer: document(layer, text_of(layer.id))

@@ -39,8 +39,15 @@ def _raw(path: str | os.PathLike[str]) -> BinaryIO:
         raise CommuniqueError(f"{path}: {getattr(error, 'strerror', None) or error}; check the path") from error
 
 
-def lines(path: str | os.PathLike[str]) -> Iterator[tuple[int, bytes]]:
+def lines(path: str | os.PathLike[str], longest: int = LONGEST_LINE) -> Iterator[tuple[int, bytes]]:
     """Yield the lines of a file with their numbers, never more in memory than one line.
+
+    Parameters
+    ----------
+    path : path-like
+        Packed if it ends in ``.gz``.
+    longest : int, optional
+        Bytes of a line that is read.
 
     Raises
     ------
@@ -54,10 +61,10 @@ def lines(path: str | os.PathLike[str]) -> Iterator[tuple[int, bytes]]:
         with _raw(path) as raw:
             packed = Packed(raw) if Path(path).suffix == ".gz" else None
             file = gzip.GzipFile(fileobj=packed, mode="rb") if packed else raw  # type: ignore[call-overload]
-            while line := file.readline(LONGEST_LINE + 1):
+            while line := file.readline(longest + 1):
                 number, total = number + 1, total + len(line)
-                if len(line) > LONGEST_LINE:
-                    raise _refused(path, number, "line-too-long", f"longer than {LONGEST_LINE >> 20} MiB; split it")
+                if len(line) > longest:
+                    raise _refused(path, number, "line-too-long", f"longer than {longest >> 20} MiB; split it")
                 if packed and total > LEAST_REFUSED and (told := packed.swollen(total)):
                     raise _refused(path, number, "unpacked-too-large", told)
                 yield number, line

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
@@ -73,6 +73,12 @@ def texts_named(name: str) -> "TextOf":
     if Path(name).is_dir():
         return text_reader(Path(name))
     return text_reader({document.id: document.text for document in releases.part(name)[0]})
+
+
+def count(noticed: Mapping[str, int]) -> None:
+    """Print what was noticed on the way, with its number, on standard error."""
+    for told, times in sorted(noticed.items()):
+        say(f"{times:>8}  {told}", error=True)
 
 
 def tell(problems: Iterable[Problem], as_json: bool, *, error: bool = False) -> int:

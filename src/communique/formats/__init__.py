@@ -10,10 +10,22 @@ from pkgutil import iter_modules
 from typing import Literal
 
 from communique import plugins
-from communique.formats.declared import Format, Option, keywords, refuse_unwritten
+from communique.formats.declared import Format, Option, Outgoing, keywords, refuse_unwritten, write
 from communique.problems import CommuniqueError
 
-__all__ = ["ENTRY_POINTS", "Format", "Option", "able", "declared", "keywords", "known", "named", "refuse_unwritten"]
+__all__ = [
+    "ENTRY_POINTS",
+    "Format",
+    "Option",
+    "Outgoing",
+    "able",
+    "declared",
+    "keywords",
+    "known",
+    "named",
+    "refuse_unwritten",
+    "write",
+]
 
 ENTRY_POINTS = "communique.formats"
 Action = Literal["read", "write"]

@@ -1,6 +1,6 @@
 """What a format declares of itself; the registry, the command line and the documentation derive from it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,10 @@ from communique.problems import CommuniqueError
 
 if TYPE_CHECKING:
     from communique.formats.common import Imported
+    from communique.records import Document
+
+BREAKS = "breaks between fragments where only a line break stands between them"
+"""What formats lose that join fragments by their own offsets."""
 
 
 class Option(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +54,8 @@ class Format(msgspec.Struct, frozen=True, kw_only=True):
         Of ``read``.
     sign : bytes, optional
         Pattern of how the file begins that it writes; without one it writes a folder.
+    outgoing : bool
+        Whether ``write`` also takes ``outgoing``, an `Outgoing` or None.
     """
 
     name: str
@@ -59,6 +65,52 @@ class Format(msgspec.Struct, frozen=True, kw_only=True):
     write: Callable[..., None] = None  # type: ignore[assignment]
     options: tuple[Option, ...] = ()
     sign: bytes | None = None
+    outgoing: bool = False
+
+
+class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of documents that are written, beside themselves.
+
+    Attributes
+    ----------
+    name : str
+        As the user named them.
+    version : str
+        Of the release; ``none`` of a file.
+    splits : mapping of str to str
+        From the id of each document to its split; empty where there are none.
+    card : str, optional
+        The card of the release they are from.
+    model : str, optional
+        Who predicted their annotation, where it is a prediction.
+    """
+
+    name: str
+    version: str = "none"
+    splits: Mapping[str, str] = {}
+    card: str | None = None
+    model: str | None = None
+
+
+def write(
+    form: Format, documents: "Iterable[Document]", target: Path, outgoing: Outgoing, *, force: bool = False
+) -> None:
+    """Write documents in a format, which is told about them if it asks for that."""
+    form.write(documents, target, force=force, **({"outgoing": outgoing} if form.outgoing else {}))
+
+
+def meant(mapping: Sequence[str]) -> dict[str, str]:
+    """Return what names in a file stand for, of ``--map SEEN=MEANT``.
+
+    Raises
+    ------
+    CommuniqueError
+        A pair is not of that form.
+    """
+    for pair in mapping:
+        if not all(pair.rpartition("=")):
+            raise CommuniqueError(f"--map {pair!r} is not SEEN=MEANT; say for example --map 'Quote verb=Cue'")
+    return {seen: meant for seen, _, meant in (pair.rpartition("=") for pair in mapping)}
 
 
 def keywords(form: Format, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -83,7 +135,7 @@ def keywords(form: Format, given: Mapping[str, Any]) -> dict[str, Any]:
     return {known[name]: value for name, value in options.items()}
 
 
-def refuse_unwritten(form: Format, target: Path, source: Path, *, force: bool) -> None:
+def refuse_unwritten(form: Format, target: Path, sources: Iterable[Path], *, force: bool) -> None:
     """Refuse, before documents are read, a target that a format's ``write`` would refuse.
 
     Raises
@@ -92,7 +144,7 @@ def refuse_unwritten(form: Format, target: Path, source: Path, *, force: bool) -
         It is what is read, or not the kind of file or folder that the format writes.
     """
     if form.sign is not None:
-        writing.refuse_unwritten(target, form.sign, [source], force=force)
+        writing.refuse_unwritten(target, form.sign, sources, force=force)
     else:
-        writing.refuse_input(target, [source])
+        writing.refuse_input(target, sources)
         folders.refuse_unwritten(target, force=force, whole=False)

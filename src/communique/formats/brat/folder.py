@@ -10,7 +10,7 @@ from communique.formats.brat.reading import read as read_ann
 from communique.formats.brat.standoff import BratError
 from communique.formats.brat.writing import write as write_ann
 from communique.formats.common import Imported, document
-from communique.formats.declared import Format
+from communique.formats.declared import BREAKS, Format
 from communique.formats.settling import settled
 from communique.paths import spread
 from communique.problems import CommuniqueError, DataError, Level, Problem
@@ -116,7 +116,7 @@ FORMAT = Format(
         "language, collection, genre, storyline, title, date and provenance of a document",
         "ids of claims",
         "entities that are neither mentioned, nor holder, nor target",
-        "breaks between fragments where only a line break stands between them",
+        BREAKS,
     ),
     read=read,
     write=write,

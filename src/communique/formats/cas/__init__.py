@@ -9,7 +9,7 @@ UTF-16 units, cassis converts them.
 from communique.formats.cas.reading import read
 from communique.formats.cas.types import TYPES
 from communique.formats.cas.writing import write
-from communique.formats.declared import Format, Option
+from communique.formats.declared import BREAKS, Format, Option
 
 __all__ = ["FORMAT", "TYPES", "read", "write"]
 
@@ -20,7 +20,7 @@ FORMAT = Format(
     " needs `pip install 'communique[cas]'`",
     loses=(
         "characters that XML cannot hold (controls but tab and line feed): such documents are refused",
-        "breaks between fragments where only a line break stands between them",
+        BREAKS,
     ),
     read=read,
     write=write,

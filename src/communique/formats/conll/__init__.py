@@ -12,7 +12,7 @@ claim is attributed to the nearest cue and speaker.
 
 from communique.formats.conll.reading import read
 from communique.formats.conll.writing import SIGN, write
-from communique.formats.declared import Format
+from communique.formats.declared import BREAKS, Format
 
 __all__ = ["FORMAT", "SIGN", "read", "write"]
 
@@ -24,7 +24,7 @@ FORMAT = Format(
         "secondary types, conditional, negated",
         "edges of spans inside a token; of two overlapping units in one column the shorter",
         "language, collection, genre, storyline, title, date and provenance of a document",
-        "breaks between fragments where only a line break stands between them",
+        BREAKS,
     ),
     read=read,
     write=write,

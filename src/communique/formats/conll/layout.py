@@ -64,6 +64,7 @@ def laid_out(blocks: Iterable[Sequence[Line]], ours: bool, noticed: Counter[str]
     if ours or (len(first) == WIDTH and first[1].isdecimal()):
         return [[_our_row(line) for line in block] for block in filled]
     names = _names([line for block in filled for line in block])
+    noticed["columns between token and tags, not read"] += max(0, len(first) - 1 - len(names))
     return [[_row(line, names, noticed) for line in block] for block in filled]
 
 

@@ -7,7 +7,7 @@ What people make in the tool is linked by ``attribution``, by relations, else to
 words of the regions show.
 """
 
-from communique.formats.declared import Format, Option
+from communique.formats.declared import BREAKS, Format, Option
 from communique.formats.label_studio.reading import read
 from communique.formats.label_studio.writing import SIGN, write, write_unlabelled
 
@@ -17,7 +17,7 @@ __all__ = ["FORMAT", "SIGN", "read", "write", "write_unlabelled"]
 FORMAT = Format(
     name="label-studio",
     place="JSON list of tasks; `labelling.xml` beside it",
-    loses=("breaks between fragments where only a line break stands between them",),
+    loses=(BREAKS,),
     read=read,
     write=write,
     options=(
@@ -25,4 +25,5 @@ FORMAT = Format(
         Option(name="map", help="SEEN=MEANT, another name of a label, choice, control or the text", keyword="mapping"),
     ),
     sign=SIGN,
+    outgoing=True,
 )

@@ -10,8 +10,9 @@ import msgspec
 from communique.checks import shown
 from communique.files import content
 from communique.formats.common import Imported
-from communique.formats.label_studio.offsets import Counted
+from communique.formats.declared import meant
 from communique.formats.label_studio.results import Read, Result, told
+from communique.formats.offsets import Counted
 from communique.formats.regions import document_of
 from communique.problems import CommuniqueError, Level, Problem
 from communique.records import Document
@@ -57,7 +58,7 @@ def read(path: Path, *, annotator: str = "first", mapping: Sequence[str] = ()) -
     CommuniqueError
         Nobody of that name annotated a task, or the mapping is not of that form.
     """
-    found, meant, met = Imported(), _meant(mapping), False
+    found, names, met = Imported(), meant(mapping), False
     try:
         tasks = _tasks(content(path).removeprefix(_MARK))
     except ValueError as error:
@@ -69,7 +70,7 @@ def read(path: Path, *, annotator: str = "first", mapping: Sequence[str] = ()) -
             for suffix, annotation in _chosen(task, annotator, found.noticed):
                 met = True
                 name = f"{task.id if task.id is not None else f'{path.stem}-{number}'}"
-                found.admit(_document(task, annotation, name, suffix, meant, found.noticed), str(path), number)
+                found.admit(_document(task, annotation, name, suffix, names, found.noticed), str(path), number)
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
             told = f"task {number}: {_plainly(error)}; see docs/formats.md"
             found.problems.append(Problem(str(path), number, "label-studio-malformed", Level.SCHEMA, told))
@@ -77,13 +78,6 @@ def read(path: Path, *, annotator: str = "first", mapping: Sequence[str] = ()) -
         raise CommuniqueError(f"{path}: no annotation by {annotator!r}; say first, all, or an id of completed_by")
     found.noticed = +found.noticed
     return found
-
-
-def _meant(mapping: Sequence[str]) -> dict[str, str]:
-    for pair in mapping:
-        if not all(pair.rpartition("=")):
-            raise CommuniqueError(f"--map {pair!r} is not SEEN=MEANT; say for example --map 'Quote verb=Cue'")
-    return {seen: meant for seen, _, meant in (pair.rpartition("=") for pair in mapping)}
 
 
 def _tasks(source: bytes) -> list[msgspec.Raw]:

@@ -8,7 +8,7 @@ import msgspec
 
 from communique.checks import shown
 from communique.formats.keys import KINDS, UNITS, Joined, Region
-from communique.formats.label_studio.offsets import Counted, Told
+from communique.formats.offsets import Counted, Told
 from communique.places import Place
 
 TEXTS = ("unit", "attribution", "targets", "name")

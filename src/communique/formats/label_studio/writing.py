@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import msgspec
 
 from communique.checks import places, spanned
+from communique.formats.declared import Outgoing
 from communique.formats.drawn import ROLES, written
 from communique.formats.keys import KINDS, UNITS
 from communique.formats.label_studio.results import CHOICES, TEXTS
@@ -53,12 +54,14 @@ _OPTIONS: tuple[list[str], ...] = (
 Region = dict[str, Any]
 
 
-def write(documents: Iterable[Document], target: Path, *, force: bool = False) -> None:
+def write(
+    documents: Iterable[Document], target: Path, *, force: bool = False, outgoing: Outgoing | None = None
+) -> None:
     """Write a JSON list of tasks, and ``labelling.xml`` beside it unless the tasks go to standard output.
 
-    Parameters are those of `communique.formats.events.write`.
+    Parameters are those of `communique.formats.events.write`; ``outgoing`` says whose predictions they are.
     """
-    _write([task(item) for item in documents], target, force)
+    _write([task(item, outgoing.model if outgoing else None) for item in documents], target, force)
 
 
 def write_unlabelled(documents: Iterable[Document], target: Path, *, force: bool = False) -> None:
@@ -77,10 +80,16 @@ def _write(tasks: list[dict[str, Any]], target: Path, force: bool) -> None:
             file.write(words)
 
 
-def task(item: Document) -> dict[str, Any]:
-    """Return one task: the text and the document's other facts as data, its units as regions."""
+def task(item: Document, model: str | None = None) -> dict[str, Any]:
+    """Return one task: the text and the document's other facts as data, its units as regions of an annotation.
+
+    Where a model is named they are regions of its prediction, which the tool shows until somebody annotates the task.
+    """
     data = {"text": item.text, "communique": facts_of(item, written(item))}
-    return {"data": data, "annotations": [{"result": [*_regions(item), *_relations(item)]}]}
+    result = [*_regions(item), *_relations(item)]
+    if model is None:
+        return {"data": data, "annotations": [{"result": result}]}
+    return {"data": data, "predictions": [{"model_version": model, "result": result}]}
 
 
 def _regions(item: Document) -> Iterator[Region]:

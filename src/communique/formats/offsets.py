@@ -1,4 +1,4 @@
-"""How a task counts its offsets, as the words of its regions show."""
+"""How a tool counts its offsets, as the words of its regions show."""
 
 import unicodedata
 from bisect import bisect_left
@@ -20,7 +20,7 @@ _MORE = 200
 
 
 class Counted:
-    """A task's text in stored form, and where each of its offsets stands in it.
+    """A text in stored form, and where each of a tool's offsets stands in it.
 
     Parameters
     ----------

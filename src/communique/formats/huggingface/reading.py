@@ -1,96 +1,84 @@
-"""Parquet of the three configurations with a dataset card, as `datasets.load_dataset` reads it."""
+"""From parquet, communique's or pandas', to documents."""
 
 import datetime
 import json
 import math
 import re
-from collections.abc import Iterable
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from communique.features import CONFIGS, front
-from communique.folders import replacing_folder
+from communique.features import CONFIGS
 from communique.formats.common import Imported
-from communique.formats.declared import Format
+from communique.labels import Split
 from communique.problems import CommuniqueError, Level, Problem
 from communique.records import Document
-from communique.views import claim_rows, token_rows
-from communique.writing import replacing
 
-_DOCUMENTS = "documents.parquet"
+DOCUMENTS = "documents"
+"""Name of the configuration that is read: a file with this stem, or a folder with a file a split."""
 _INDEX = re.compile(r"__index_level_\d+__")
 
 
-def write(documents: Iterable[Document], target: Path, *, force: bool = False) -> None:
-    """Write ``documents.parquet``, ``claims.parquet``, ``tokens.parquet`` and a card that declares them.
-
-    Parameters are those of `communique.formats.brat.folder.write`.
-    """
-    items = list(documents)
-    if not items:
-        raise CommuniqueError("there are no documents to write; parquet needs rows to know its columns")
-    views: dict[str, Iterable[msgspec.Struct]] = {
-        "documents": items,
-        "claims": chain.from_iterable(map(claim_rows, items)),
-        "tokens": chain.from_iterable(map(token_rows, items)),
-    }
-    with replacing_folder(target, force=force) as stage:
-        for name, records in views.items():
-            _write_parquet(name, records, stage / f"{name}.parquet")
-        with replacing(stage / "README.md") as file:
-            paths = {name: {"train": f"{name}.parquet"} for name in CONFIGS}
-            file.write(f"---\n{front('0.0.0', paths)}---\n".encode())
-
-
-def _write_parquet(name: str, records: Iterable[msgspec.Struct], path: Path) -> None:
-    import datasets
-    import pyarrow.parquet
-
-    features = datasets.Features._from_yaml_list(json.loads(json.dumps(CONFIGS[name])))
-    rows = [msgspec.to_builtins(record, builtin_types=(datetime.date,)) for record in records]
-    columns = {key: [row[key] for row in rows] for key in features}
-    table = datasets.Dataset.from_dict(columns, features=features).data.table
-    with replacing(path) as file:
-        pyarrow.parquet.write_table(table, file)
-
-
 def read(folder: Path) -> Imported:
-    """Read ``documents.parquet`` of such a folder, or the file itself.
+    """Read the documents of such a folder, split after split, or one parquet file.
 
     Returns
     -------
     Imported
         Documents; a file or row of another form is a problem.
+
+    Raises
+    ------
+    CommuniqueError
+        There is no such file, or documents stand there both split and not.
     """
+    found = Imported()
+    for path in _paths(folder):
+        _read(path, found)
+    found.noticed = +found.noticed
+    return found
+
+
+def _paths(folder: Path) -> list[Path]:
+    whole = folder / f"{DOCUMENTS}.parquet"
+    if not folder.is_dir():
+        paths = [folder] if folder.is_file() else []
+    else:
+        order = [str(split) for split in Split]
+        paths = sorted(
+            (folder / DOCUMENTS).glob("*.parquet"),
+            key=lambda path: (order.index(path.stem) if path.stem in order else 3, path),
+        )
+        if paths and whole.is_file():
+            raise CommuniqueError(f"{whole} and {folder / DOCUMENTS} are both there; name the one to read")
+        paths = paths or [whole] * whole.is_file()
+    if not paths:
+        raise CommuniqueError(f"{folder}: no parquet of documents; name a folder with {whole.name}, or a parquet file")
+    return paths
+
+
+def _read(path: Path, found: Imported) -> None:
     import pyarrow
     import pyarrow.parquet
 
-    found = Imported()
-    path = folder / _DOCUMENTS if folder.is_dir() else folder
-    if not path.is_file():
-        raise CommuniqueError(f"{path}: no such file; name a folder with {_DOCUMENTS}, or a parquet file")
     try:
         table = _ours(pyarrow.parquet.read_table(path), found)
         rows = table.to_pylist()
     except (pyarrow.ArrowException, OSError, ValueError) as error:
         told = f"not parquet: {str(error)[:120]}; write it again"
         found.problems.append(Problem(str(path), 0, "parquet-malformed", Level.BYTES, told))
-        return found
+        return
     if unknown := sorted(set(table.column_names) - {column["name"] for column in CONFIGS["documents"]}):
         told = f"unknown columns {', '.join(unknown)}; leave them out (with pandas: index=False)"
         found.problems.append(Problem(str(path), 0, "schema-mismatch", Level.SCHEMA, told))
-        return found
+        return
     for number, row in enumerate(rows, 1):
         try:
             found.admit(msgspec.convert(_named(row), Document), str(path), number)
         except (ValueError, LookupError, TypeError) as error:
             told = f"row {number} is not a document: {error}; see schema/v1"
             found.problems.append(Problem(str(path), number, "schema-mismatch", Level.SCHEMA, told))
-    found.noticed = +found.noticed
-    return found
 
 
 def _ours(table: Any, found: Imported) -> Any:
@@ -139,11 +127,3 @@ def _label(cell: Any, names: dict[str, str], column: str) -> str:
     if str(cell) not in names:
         raise ValueError(f"{cell!r} is no label of {column}; they are numbered 0 to {len(names) - 1}")
     return names[str(cell)]
-
-
-FORMAT = Format(
-    name="huggingface",
-    place="folder of parquet (`documents`, `claims`, `tokens`) with a dataset card",
-    read=read,
-    write=write,
-)
