@@ -14,6 +14,7 @@ from communique.paths import below
 from communique.problems import CommuniqueError, DataError, Level, Problem
 from communique.quotes.align import align, repaired
 from communique.quotes.find import AlignmentError
+from communique.quotes.reading import chosen, document, pruned
 from communique.quotes.records import QuotedDocument
 from communique.records import Prediction
 from communique.texts import normal
@@ -32,7 +33,8 @@ def read_quoted(path: Path) -> list[Placed]:
     Parameters
     ----------
     path : Path
-        JSON lines, one JSON file, or a folder of JSON files; fences of Markdown around them are passed over.
+        JSON lines, one JSON file, or a folder of JSON files; what a model writes around its JSON is passed over, and
+        what is clear without being of the form is understood (`communique.quotes.reading.document`).
 
     Raises
     ------
@@ -47,8 +49,15 @@ def read_quoted(path: Path) -> list[Placed]:
     return placed
 
 
-def read_sound(path: Path) -> tuple[list[Placed], list[Problem]]:
+def read_sound(path: Path, *, drop: bool = False) -> tuple[list[Placed], list[Problem]]:
     """Return quoted annotations as `read_quoted` does, but with what is wrong with the others instead of raising that.
+
+    Parameters
+    ----------
+    path : Path
+        As for `read_quoted`.
+    drop : bool, optional
+        Take what is in order of a faulty annotation instead of refusing it; its faults are returned all the same.
 
     Raises
     ------
@@ -56,12 +65,19 @@ def read_sound(path: Path) -> tuple[list[Placed], list[Problem]]:
         There is nothing to read.
     """
     placed: list[Placed] = []
+    mended: set[int] = set()
     problems: list[Problem] = []
     for file, line, found in _records(path):
         try:
             placed.append((file, line, jsonl.decode(_DECODER, found, file, line)))
         except DataError as error:
-            problems += error.problems
+            answer, faults = _salvaged(found)
+            problems += [replace(error.problems[0], message=told) for told in faults] if answer else error.problems
+            if answer and (drop or not faults):
+                mended |= {len(placed)} if faults else set()
+                placed.append((file, line, answer))
+    sound = {quoted.id for at, (_, _, quoted) in enumerate(placed) if at not in mended}
+    placed = [one for at, one in enumerate(placed) if at not in mended or one[2].id not in sound]
     if not placed and not problems:
         raise CommuniqueError(f"{path}: no quoted annotations here; give a .jsonl, a .json or a folder of .json files")
     return placed, problems
@@ -83,6 +99,15 @@ def _unfenced(answer: bytes) -> bytes:
     if opening := _FENCE.match(bare):
         bare = bare[opening.end() :].removesuffix(b"```").strip()
     return bare
+
+
+def _salvaged(found: bytes) -> tuple[QuotedDocument | None, list[str]]:
+    """Return what is in order of an answer that is not JSON of the form, and its faults; None where that is nothing."""
+    answer = chosen(found.decode("utf-8", "replace"))
+    if not answer or len(answer.ids) > 1:
+        return None, []
+    made, faults = document(answer)
+    return (pruned(made) if made and faults else made), faults
 
 
 def text_of(texts: Path, doc_id: str) -> str:
