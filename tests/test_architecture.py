@@ -86,10 +86,11 @@ MAY_USE = {
     "build": BASE | {"releases", "digests", "validation", "formats"},
     "baselines": BASE | {"quotes", "releases"},
     "asking": BASE | {"quotes", "releases", "baselines"},
+    "archive": BASE | {"baselines"},
     "report": BASE | {"releases", "digests", "verification", "baselines", "score", "joining"},
     "cli": BASE
     | {"releases", "verification", "validation", "build", "score", "formats", "baselines", "evaluation", "report"}
-    | {"annotated", "asking", "exported", "joining", "quotes"},
+    | {"annotated", "archive", "asking", "exported", "joining", "quotes"},
     "__main__": {"cli"},
 }
 HEAVY = {
@@ -108,6 +109,8 @@ HEAVY = {
     "rich",
     "sentencex",
     "spacy",
+    "ray",
+    "xlsxwriter",
 }
 
 

@@ -277,6 +277,7 @@ def test_links_lead_to_files(root):
         "docs/protocols.md",
         "docs/howto/your-own-system.md",
         "docs/howto/label-texts.md",
+        "docs/howto/label-an-archive.md",
         "docs/howto/annotate-in-label-studio.md",
         "docs/howto/annotate-in-brat.md",
         "docs/howto/annotate-in-inception.md",

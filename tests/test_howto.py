@@ -15,6 +15,8 @@ import pytest
 PAGE = Path(__file__).parent.parent / "docs/howto/your-own-system.md"
 LABELLING = PAGE.with_name("label-texts.md")
 CORPUS = PAGE.with_name("corpus-of-your-own.md")
+ARCHIVE = PAGE.with_name("label-an-archive.md")
+FILED = re.compile(r"^`(releases/\S+)`\n\n```text\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FENCED = re.compile(r"^(`{3,4})(\w+)\n(.*?)^\1$", re.MULTILINE | re.DOTALL)
 
@@ -183,6 +185,21 @@ def test_every_block_of_the_page_on_a_corpus_works_and_prints_what_it_says(tmp_p
         elif kind == "console":
             printed(block, tmp_path)
     assert refused
+
+
+def test_every_block_of_the_page_on_archives_works_and_prints_what_it_says(tmp_path):
+    page = ARCHIVE.read_text(encoding="utf-8")
+    (tmp_path / "releases").mkdir()
+    for name, text in FILED.findall(page):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert len(list((tmp_path / "releases").iterdir())) == 5
+    rest = BLOCK.findall(FILED.sub("", page))
+    for block in (block for kind, block in rest if kind == "python"):
+        (tmp_path / block.split()[1]).write_text(block, encoding="utf-8")
+    for block in (block for kind, block in rest if kind == "console"):
+        printed(block, tmp_path)
+    (named,) = (block for kind, block in rest if kind == "text")
+    assert told_of("communique label releases more.jsonl -o more --model rules", tmp_path)[1] == named
 
 
 def printed(block: str, folder: Path) -> None:

@@ -75,8 +75,10 @@ class Packed:
     Parameters
     ----------
     file : binary file
-        In gzip's form, a pipe or not.
+        In the form of gzip or zstd, a pipe or not.
     """
+
+    closed = False
 
     def __init__(self, file: BinaryIO):
         self._file = file

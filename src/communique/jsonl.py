@@ -1,6 +1,7 @@
 """Canonical JSON lines: read with line numbers, written beside and then renamed."""
 
 import gzip
+import io
 import os
 import zlib
 from collections.abc import Iterable, Iterator
@@ -45,7 +46,7 @@ def lines(path: str | os.PathLike[str], longest: int = LONGEST_LINE) -> Iterator
     Parameters
     ----------
     path : path-like
-        Packed if it ends in ``.gz``.
+        Packed if it ends in ``.gz`` or ``.zst``.
     longest : int, optional
         Bytes of a line that is read.
 
@@ -59,8 +60,8 @@ def lines(path: str | os.PathLike[str], longest: int = LONGEST_LINE) -> Iterator
     number = total = 0
     try:
         with _raw(path) as raw:
-            packed = Packed(raw) if Path(path).suffix == ".gz" else None
-            file = gzip.GzipFile(fileobj=packed, mode="rb") if packed else raw  # type: ignore[call-overload]
+            packed = Packed(raw) if Path(path).suffix in (".gz", ".zst") else None
+            file = _unpacking(packed, Path(path).suffix) if packed else raw
             while line := file.readline(longest + 1):
                 number, total = number + 1, total + len(line)
                 if len(line) > longest:
@@ -71,6 +72,14 @@ def lines(path: str | os.PathLike[str], longest: int = LONGEST_LINE) -> Iterator
     except (OSError, EOFError, zlib.error) as error:
         told = f"cannot be unpacked after line {number}: {error}; fetch the file again"
         raise _refused(path, 0, "compression-broken", told) from error
+
+
+def _unpacking(packed: Packed, ending: str) -> BinaryIO:
+    if ending == ".gz":
+        return gzip.GzipFile(fileobj=packed, mode="rb")  # type: ignore[call-overload,no-any-return]
+    import pyarrow
+
+    return io.BufferedReader(pyarrow.CompressedInputStream(pyarrow.PythonFile(packed, mode="r"), "zstd"))
 
 
 def _refused(path: str | os.PathLike[str], number: int, name: str, told: str) -> DataError:

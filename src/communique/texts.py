@@ -25,7 +25,12 @@ def normal(source: bytes, path: str) -> str:
     DataError
         The bytes are not UTF-8.
     """
-    return Normalised(decoded(source, path)).text
+    return stored(decoded(source, path))
+
+
+def stored(raw: str) -> str:
+    """Return a text in stored form."""
+    return _stored(raw.removeprefix(_MARK))
 
 
 def decoded(source: bytes, path: str) -> str:
@@ -58,8 +63,7 @@ class Normalised:
     """
 
     def __init__(self, raw: str):
-        lines = raw.removeprefix(_MARK).replace("\r\n", "\n").replace("\r", "\n")
-        self.text = unicodedata.normalize("NFC", lines)
+        self.text = stored(raw)
         self._places = None if self.text == raw else list(_places(raw))
 
     def at(self, offset: int) -> int:
