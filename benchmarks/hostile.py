@@ -30,6 +30,7 @@ SECONDS, BYTES, GROWTH = 5.0, 1 << 30, 2.0
 """The most that a run may take beyond its start, hold, and grow by in proportion to its input."""
 LIMIT = 90
 WORDS = "He said no, again. "
+HEADING = "Statement by the Ministry of Locks of Kest\n\n"
 TEXTS: dict[str, Callable[[int], str]] = {
     "double marks": lambda size: '"' * size,
     "single marks": lambda size: "'" * size,
@@ -50,6 +51,12 @@ TEXTS: dict[str, Callable[[int], str]] = {
     "brackets": lambda size: "(" * size,
     "digits": lambda size: "1" * size,
     "conditions": lambda size: "He said " + ("if we our " * size)[:size],
+    "statement": lambda size: HEADING + ("We will go, and we ask them to. " * size)[:size],
+    "statement of connectives": lambda size: HEADING + (", and The " * size)[:size],
+    "statement with reports": lambda size: HEADING + ("Mr Vint told the Board that it was late. " * size)[:size],
+    "numbered articles": lambda size: HEADING + "".join(f"{n}. We call on A{n} to go.\n" for n in range(size // 25)),
+    "nested reports": lambda size: ("he said she denied " * size)[:size],
+    "accused": lambda size: "".join(f"He accused the men of B{n} of all theft. " for n in range(size // 40)),
     "line separators": lambda size: ("a\u2028b " * size)[:size],
     "form feeds": lambda size: "\f" * size + "a",
     "combining marks": lambda size: "a" + "\u0301" + "\u0323" * (size // 2),
@@ -106,7 +113,9 @@ FORMATS = {"brat": "", "conll": ".conll", "label-studio": ".json", "cas": "", "h
 READ = ("brat", "conll", "label-studio", "cas", "huggingface")
 
 
-def layer_runs(folder: Path, make: Callable[[int], tuple[str, Prediction]], size: int) -> Iterator[tuple[str, list]]:
+def layer_runs(
+    folder: Path, make: Callable[[int], tuple[str, Prediction]], size: int, models: Path | None
+) -> Iterator[tuple[str, list]]:
     """Write annotated documents, and yield the commands that take them."""
     text, layer = make(10 * size)
     item = document(layer, text)
@@ -121,6 +130,9 @@ def layer_runs(folder: Path, make: Callable[[int], tuple[str, Prediction]], size
     yield "agreement", ["agreement", documents, documents]
     yield "evaluate", ["evaluate", documents, given]
     yield "hydrate", ["hydrate", folder / "layers.jsonl", "--texts", folder / "texts", "-o", folder / "joined.jsonl"]
+    for name in ("rules", *(("majority", "linear", "crf") if models else ())):
+        model = models / name if models and name != "rules" else name
+        yield f"{name}, given", ["predict", model, documents, "--given-claims", "-o", folder / f"{name}.out.jsonl"]
     for name, ending in FORMATS.items():
         yield f"export {name}", ["export", name, documents, "-o", folder / f"{name}{ending}"]
     for name in READ:
@@ -185,7 +197,7 @@ def inputs(models: Path | None) -> Iterator[tuple[str, Callable[[Path, int], Ite
     for name, text in TEXTS.items():
         yield f"raw: {name}", lambda folder, size, text=text: raw_runs(folder, text(1000 * size))
     for name, make in LAYERS.items():
-        yield f"layer: {name}", lambda folder, size, make=make: layer_runs(folder, make, size)
+        yield f"layer: {name}", lambda folder, size, make=make: layer_runs(folder, make, size, models)
 
 
 def measured(

@@ -1,10 +1,10 @@
 """What the type of a claim can be told by: its words, its cue, its surroundings, signs of its form, the rules."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
+from communique.baselines.acts import decided
 from communique.baselines.lexicon import lexicon
-from communique.labels import Rhetoric
 from communique.records import Attribution, Claim, Document, PredictedClaim, Prediction
 
 COLUMNS = ("claim", "cue", "context", "signs", "decision")
@@ -44,6 +44,7 @@ def rows(layer: Document | Prediction, text: str, patterns: Mapping[str, re.Patt
         start, end = claim.spans[0].start, claim.spans[-1].end
         around = f"{text[max(0, start - _AROUND) : start]} {text[end : end + _AROUND]}"
         contents = list(lexicon().content_types(words))
+        label = decided(reported, cue, words)
         signs = [
             *_worded(words, patterns),
             *(f"content:{label}" for label in contents),
@@ -51,18 +52,13 @@ def rows(layer: Document | Prediction, text: str, patterns: Mapping[str, re.Patt
             f"cue:{reported}",
             f"last:{last}",
         ]
-        found.append((words, cue, around, " ".join(signs), _decided(reported, contents)))
+        found.append((words, cue, around, " ".join(signs), f"{BY[0] if reported else BY[1]}:{label}"))
         last = str(reported)
     return found
 
 
 def _ends(words: str) -> str:
     return words if len(words) <= 2 * _MOST else f"{words[:_MOST]} {words[-_MOST:]}"
-
-
-def _decided(reported: Rhetoric | None, contents: Sequence[Rhetoric]) -> str:
-    """Return what `rules` decide, and by what."""
-    return f"{BY[0]}:{reported}" if reported else f"{BY[1]}:{next(iter(contents), Rhetoric.ASSERTION)}"
 
 
 def _worded(words: str, patterns: Mapping[str, re.Pattern[str]]) -> Iterator[str]:

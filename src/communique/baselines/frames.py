@@ -21,11 +21,14 @@ class Frame:
         Their stretches; empty where implicit.
     claims : tuple of tuple of (int, int)
         The stretches of each claim, sorted; without any, cue and speaker are found, but not what is claimed.
+    holder : tuple of (int, int)
+        Where no speaker is, the stretch elsewhere that names who holds it; empty where that is not known.
     """
 
     cue: Places
     speaker: Places
     claims: tuple[Places, ...]
+    holder: Places = ()
 
     @property
     def start(self) -> int:

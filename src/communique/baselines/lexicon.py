@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
+from typing import Any
 
 import simplemma
 
@@ -13,6 +14,7 @@ from communique.labels import Rhetoric
 _FORM = re.compile(r"[^\W_]+")
 _LONGEST = 3
 """Words of an entry of `Lexicon.cues`."""
+Patterns = tuple[tuple[Rhetoric, re.Pattern[str]], ...]
 
 
 @dataclass(frozen=True)
@@ -30,11 +32,26 @@ class Lexicon:
     verbs: dict[str, Rhetoric]
     phrases: dict[tuple[str, ...], Rhetoric]
     cues: dict[tuple[str, ...], Rhetoric]
-    contents: tuple[tuple[Rhetoric, re.Pattern[str]], ...]
+    contents: Patterns
+    formulas: Patterns
+    wordings: Patterns
+    recipients: dict[str, frozenset[str]]
     auxiliaries: frozenset[str]
     determiners: frozenset[str]
     pronouns: frozenset[str]
     stops: frozenset[str]
+    times: frozenset[str]
+    adverbs: frozenset[str]
+    copulas: frozenset[str]
+    suffered: frozenset[str]
+    joining: frozenset[str]
+    addressing: frozenset[str]
+    circumstances: frozenset[str]
+    reported: frozenset[str]
+    modals: frozenset[str]
+    voicing: frozenset[str]
+    feelings: frozenset[str]
+    governing: frozenset[str]
 
     @cached_property
     def opening(self) -> dict[str, list[tuple[str, ...]]]:
@@ -83,9 +100,27 @@ def lemma(form: str) -> str:
 
 
 @cache
+def settings() -> dict[str, Any]:
+    """Return ``baselines/rules/config.toml``."""
+    return resources.settings("rules")
+
+
+@cache
+def pattern(table: str, name: str) -> re.Pattern[str]:
+    """Return a pattern of a table of the settings; BODIES in it stands for what may be an author.
+
+    Parameters
+    ----------
+    table, name : str
+        Of the settings.
+    """
+    return re.compile(settings()[table][name].replace("BODIES", "|".join(settings()["authors"]["bodies"])))
+
+
+@cache
 def lexicon() -> Lexicon:
     """Return the packaged lexicon."""
-    config = resources.settings("rules")
+    config = settings()
     words = {name: frozenset(forms) for name, forms in config["words"].items()}
     verbs = _labels(config["verbs"])
     phrases = {tuple(phrase.split()): Rhetoric(label) for phrase, label in config["phrases"].items()}
@@ -94,9 +129,16 @@ def lexicon() -> Lexicon:
         verbs=verbs,
         phrases=phrases,
         cues={lemmas(entry): Rhetoric(label) for entry, label in given.items()},
-        contents=tuple((Rhetoric(item["type"]), re.compile(item["pattern"])) for item in config["contents"]),
+        contents=_patterns(config["contents"]),
+        formulas=_patterns(config["formulas"]),
+        wordings=_patterns(config["wordings"]),
+        recipients={lemma: frozenset(words) for lemma, words in config["recipients"].items()},
         **words,
     )
+
+
+def _patterns(entries: list[dict[str, str]]) -> Patterns:
+    return tuple((Rhetoric(item["type"]), re.compile(item["pattern"])) for item in entries)
 
 
 def _labels(entries: dict[str, list[str]]) -> dict[str, Rhetoric]:

@@ -16,7 +16,7 @@ from communique.baselines import estimators
 from communique.baselines.base import ModelCard, Source, save_card
 from communique.baselines.clues import BY, COLUMNS, rows
 from communique.baselines.labelling import typed
-from communique.baselines.rules import Rules
+from communique.baselines.rules import Rules, labelled
 from communique.labels import Rhetoric
 from communique.problems import CommuniqueError
 from communique.records import Document, Prediction
@@ -165,7 +165,8 @@ class Linear:
             return [layer for _, layer in found]
         chances = (chance for at in range(0, len(told), _AT_ONCE) for chance in self._told(told[at : at + _AT_ONCE]))
         labels = [Rhetoric(name) for name in self.models["type"].classes_]
-        return [typed(layer, dict(_by_claim(layer, labels, chances))) for _, layer in found]
+        told_by = ((source, typed(layer, dict(_by_claim(layer, labels, chances)))) for source, layer in found)
+        return [labelled(source, layer) for source, layer in told_by]
 
     def _told(self, rows: Sequence[tuple[str, ...]]) -> Chances:
         table = self.models["features"].transform(_table(rows))

@@ -33,7 +33,8 @@ def resolver(choose: Choose) -> Resolve:
 
     def found(text: str, frames: Sequence[Frame]) -> tuple[tuple[Entity, ...], list[tuple[str, ...]]]:
         clusters, standing = Clusters(named(text)), Standing(text)
-        held = [_holders(speakers(text, frame.speaker, frame.start), clusters, choose) for frame in frames]
+        named_by = (speakers(text, frame.speaker or frame.holder, frame.start) for frame in frames)
+        held = [_holders(mentions, clusters, choose) for mentions in named_by]
         order = list({id(cluster): cluster for holders in held for cluster in holders}.values())
         numbers = {id(cluster): f"e{number}" for number, cluster in enumerate(order, 1)}
         entities = tuple(_entity(numbers[id(cluster)], cluster, standing) for cluster in order)

@@ -4,13 +4,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Self
 
+from communique.baselines.acts import decided
+from communique.baselines.aims import aimed
+from communique.baselines.authored import frames
+from communique.baselines.authors import Author, resolve
 from communique.baselines.base import ModelCard, Source, save_card
+from communique.baselines.flags import flagged
 from communique.baselines.frames import Frame, Places, assemble
 from communique.baselines.given import held
 from communique.baselines.labelling import typed
 from communique.baselines.lexicon import lexicon
 from communique.baselines.reporting import reports
-from communique.baselines.resolve import resolve
 from communique.baselines.surface import Surface
 from communique.labels import Rhetoric
 from communique.places import Place
@@ -29,7 +33,7 @@ class Rules:
 
     def predict(self, sources: Iterable[Source]) -> list[Prediction]:
         """Find claims where a source brings none; type each by its cue, or by its wording where the cue is neutral."""
-        return [typed(layer, {name: {label: 1.0} for name, label in _types(layer)}) for _, layer in self.found(sources)]
+        return [labelled(source, _typed(layer)) for source, layer in self.found(sources)]
 
     def found(self, sources: Iterable[Source]) -> Iterator[tuple[Source, Prediction]]:
         """Yield every source with its own layer, or the one the rules find."""
@@ -46,13 +50,30 @@ class Rules:
         return cls()
 
 
+def _typed(layer: Prediction) -> Prediction:
+    return typed(layer, {name: {label: 1.0} for name, label in _types(layer)})
+
+
+def labelled(source: Source, layer: Prediction) -> Prediction:
+    """Return a typed layer with the labels besides the type: targets, secondary types, conditions, negations.
+
+    Parameters
+    ----------
+    source : Source
+        The text; where it names entities, no other is a target.
+    layer : Prediction
+        Its claims typed.
+    """
+    return aimed(flagged(layer), source.text, closed=bool(source.layer and source.layer.entities))
+
+
 def _types(layer: Prediction) -> Iterator[tuple[str, Rhetoric]]:
     cues = {cue.id: cue.spans[0].text for cue in layer.cues}
     told = {words: lexicon().cue_type(words) for words in ("", *dict.fromkeys(cues.values()))}
-    said = {item.id: told[cues.get(item.cue or "", "")] for item in layer.attributions}
+    said = {item.id: cues.get(item.cue or "", "") for item in layer.attributions}
     for claim in layer.claims:
-        reported = said[claim.attribution]
-        yield claim.id, reported or lexicon().content_type(" ".join(span.text for span in claim.spans))
+        cue = said[claim.attribution]
+        yield claim.id, decided(told[cue], cue, " ".join(span.text for span in claim.spans))
 
 
 def find(doc_id: str, text: str) -> Prediction:
@@ -71,10 +92,9 @@ def find(doc_id: str, text: str) -> Prediction:
     surface = Surface(text)
     if surface.transcript:
         found = list(_turns(surface))
-    elif surface.authored:
-        found = list(_author(surface))
     else:
-        found = list(_news(surface))
+        author = Author(surface)
+        found = list(frames(surface, author) if author.speaks else _news(surface))
     return assemble(doc_id, text, found, resolve)
 
 
@@ -85,12 +105,6 @@ def _turns(surface: Surface) -> Iterator[Frame]:
             said = [(s, e) for s, e in places if not surface.text[s:e].endswith("?")]
             if said:
                 yield Frame((), (label,), tuple((place,) for place in said))
-
-
-def _author(surface: Surface) -> Iterator[Frame]:
-    places = [place for paragraph in surface.paragraphs[1:] for place in surface.sentences(paragraph)]
-    if places:
-        yield Frame((), (), tuple((place,) for place in places))
 
 
 def _news(surface: Surface) -> Iterator[Frame]:

@@ -61,7 +61,10 @@ def own(table: Pages, rows: Mapping[str, Column]) -> dict[str, Column]:
 
 
 def _clusters(table: Pages, sizes: Sequence[int], seed: int) -> dict[str, tuple[int, ...]]:
-    """Cluster forms by k-means over the singular vectors of their positive mutual information with neighbours."""
+    """Cluster forms by k-means over the singular vectors of their positive mutual information with neighbours.
+
+    Where fewer than two forms stand twice there is nothing to compare: all forms are one cluster then.
+    """
     from scipy.sparse import csr_array
     from sklearn.cluster import MiniBatchKMeans
     from sklearn.preprocessing import normalize
@@ -70,6 +73,8 @@ def _clusters(table: Pages, sizes: Sequence[int], seed: int) -> dict[str, tuple[
     lower, names = _vocabulary(table)
     seen = np.bincount(lower, minlength=len(names))
     order = np.argsort(-seen, kind="stable")[: int((seen > 1).sum())]
+    if len(order) < 2:
+        return dict.fromkeys(names, (0,) * len(sizes))
     rank = np.full(len(names), -1)
     rank[order] = np.arange(len(order))
     word = rank[lower]
