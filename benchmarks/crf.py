@@ -24,7 +24,7 @@ from typing import Any
 from against.articles import FIGURES
 from communique import baselines, releases, resources
 from communique.baselines import Source
-from communique.baselines.crf import Crf, surface
+from communique.baselines.crf import Crf, features_of_words
 from communique.records import Document
 from communique.report.tables import headline, percent
 from communique.score.config import ScoreConfig
@@ -119,11 +119,11 @@ def parts(train: Sequence[Document], dev: Sequence[Document]) -> None:
     row("", (*FIGURES, "processor s"))
     row("---", ["---:"] * (len(FIGURES) + 1))
     row("as configured", figures(settings, train, dev))
-    kinds = dict(surface.KINDS)
+    kinds = dict(features_of_words.KINDS)
     for left_out in kinds:
-        surface.KINDS = {name: kind for name, kind in kinds.items() if name != left_out}
+        features_of_words.KINDS = {name: kind for name, kind in kinds.items() if name != left_out}
         row(f"without {left_out}", figures(settings, train, dev))
-    surface.KINDS = kinds
+    features_of_words.KINDS = kinds
     for name, varied in variants(settings):
         row(name, figures(varied, train, dev))
 

@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from communique import releases
@@ -113,7 +114,7 @@ def main() -> None:
         real(*(releases.part(part)[0] for part in (options.train, *options.news)), options.plover)
         return
     train, scored = (releases.part(part)[0] for part in (options.train, options.score))
-    parameters = Linear().parameters
+    parameters = msgspec.to_builtins(Linear().settings)
     row("ablation", MEASURES)
     row("---", ["---:"] * len(MEASURES))
     for name, varied in variants(parameters).items():

@@ -17,6 +17,7 @@ BASE = {
     "labels",
     "places",
     "problems",
+    "quotation",
     "escapes",
     "jsonl",
     "files",
@@ -47,6 +48,7 @@ MAY_USE = {
     "labels": set(),
     "places": set(),
     "problems": set(),
+    "quotation": set(),
     "escapes": {"problems"},
     "files": {"problems"},
     "writing": {"problems"},
@@ -62,7 +64,7 @@ MAY_USE = {
     "tokens": set(),
     "texts": {"problems"},
     "canonical": {"records"},
-    "layer": {"canonical", "labels", "places", "records"},
+    "layer": {"canonical", "labels", "places", "quotation", "records"},
     "quotes": BASE,
     "layers": {"admission", "checks", "files", "labels", "problems", "records", "spelled", "texts"},
     "spelled": {"places"},
@@ -137,6 +139,23 @@ def test_imports_go_one_way(root):
             continue
         used = {name for name in imported(path) if name != "__version__"} - {part}
         assert used <= MAY_USE[part], f"{path.name} uses {sorted(used - MAY_USE[part])}"
+
+
+UNSORTED: set[tuple[str, str]] = set()
+SYSTEMS = {"floor", "majority", "rules", "linear", "crf", "encoder", "llm"}
+
+
+def test_no_baseline_looks_into_another(root):
+    """Each has its package's own members; what two have in common lies in `shared`, `holders` or beside them."""
+    house = root / "src" / "communique" / "baselines"
+    for path in sorted(house.rglob("*.py")):
+        own = path.relative_to(house).parts[0].removesuffix(".py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            parts = (node.module or "").split(".") if isinstance(node, ast.ImportFrom) else []
+            if parts[:2] == ["communique", "baselines"] and len(parts) > 3 and parts[2] in SYSTEMS - {own}:
+                assert (own, parts[2]) in UNSORTED, f"{path.name} imports {'.'.join(parts)}"
+            if own in {"shared", "holders"} and parts[:2] == ["communique", "baselines"]:
+                assert not SYSTEMS & set(parts[2:3]), f"{path.name} imports {'.'.join(parts)}"
 
 
 def test_heavy_libraries_are_imported_where_they_are_used():

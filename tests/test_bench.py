@@ -1,5 +1,6 @@
 """The leaderboard: files of predictions, registered systems, and what stands already."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -164,6 +165,69 @@ def test_an_installed_package_brings_a_baseline(tmp_path, monkeypatch):
     model = baselines.create("mine").fit(releases.part("newest:dev")[0])
     model.save(tmp_path / "model")
     assert type(baselines.load(tmp_path / "model")).__name__ == "Mine"
+
+
+READY = """
+import msgspec
+from communique.baselines import Baseline
+from communique.baselines.base import save_card
+from communique.baselines.settings import Positive, Settings, read
+from communique.records import Prediction
+
+class Knobs(Settings, frozen=True, kw_only=True):
+    times: Positive = 1
+
+class Ready(Baseline):
+    name = "ready"
+    tasks = ("spans",)
+    untrained = True
+    settings_type = Knobs
+
+    def __init__(self, parameters=None):
+        self.settings = read(Knobs, self.name, parameters)
+        self.done = 0
+
+    def fit(self, documents):
+        return self
+
+    def predict(self, sources):
+        found = [Prediction(id=source.id) for source in sources]
+        self.done += len(found) * self.settings.times
+        return found
+
+    def summary(self):
+        return f"{self.done} are done"
+
+    def save(self, folder):
+        save_card(folder, self.name, msgspec.to_builtins(self.settings))
+
+    @classmethod
+    def load(cls, folder, card):
+        return cls(card.parameters)
+"""
+
+
+def test_a_package_brings_a_baseline_that_needs_no_training_can_be_set_and_tells_what_it_did(
+    tmp_path, monkeypatch, run
+):
+    plugin(tmp_path, "ready = plug:Ready", READY)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "plug", raising=False)
+    (tmp_path / "text.txt").write_text("He said no.\n", encoding="utf-8")
+    code, out, err = run("predict", "ready", tmp_path / "text.txt")
+    assert (code, json.loads(out)["id"], err) == (0, "text", "1 are done\n")
+    assert run("train", "ready", "-o", tmp_path / "m", "--data", "newest:dev", "--set", "times=3")[0] == 0
+    assert run("predict", tmp_path / "m", tmp_path / "text.txt")[2] == "3 are done\n"
+    code, _, err = run("train", "ready", "-o", tmp_path / "n", "--set", "time=3")
+    assert (code, err) == (2, "communique: ready: there is no setting `time`; do you mean `times`?\n")
+
+
+def test_a_package_whose_baseline_lacks_a_member_is_told_which(tmp_path, monkeypatch):
+    plugin(tmp_path, "bare = plug:Bare", "class Bare:\n    name = 'bare'\n    untrained = True\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "plug", raising=False)
+    with pytest.raises(CommuniqueError, match=r"'bare' has no revision, .*no summary; derive its class from"):
+        baselines.create("bare")
 
 
 @pytest.mark.parametrize(

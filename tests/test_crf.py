@@ -18,18 +18,19 @@ from hypothesis.extra import numpy as arrays
 from communique import baselines, jsonl, releases, resources
 from communique.baselines import Source
 from communique.baselines.crf import lcrf, stacking
-from communique.baselines.crf.classes import classes
-from communique.baselines.crf.columns import Features, Words, shape
 from communique.baselines.crf.crfsuite import FILLING, Sequences, Weights
-from communique.baselines.crf.earlier import _commas, earlier
-from communique.baselines.crf.gold import fragments, merged, said, tags
+from communique.baselines.crf.features import Features, Words, shape
+from communique.baselines.crf.features_of_tags import _commas, earlier
+from communique.baselines.crf.features_of_words import base
 from communique.baselines.crf.linking import Linker
 from communique.baselines.crf.model import WEIGHTS, Crf
 from communique.baselines.crf.numbered import NONE, Numbered
-from communique.baselines.crf.pages import hashed, mixed, pages
-from communique.baselines.crf.surface import base
-from communique.baselines.crf.tables import Tables, regression
-from communique.baselines.crf.tagger import LABELS, NEVER, Tagger, best, stretches
+from communique.baselines.crf.tagger import Tagger
+from communique.baselines.crf.weights import Tables, regression
+from communique.baselines.crf.word_classes import classes
+from communique.baselines.shared.decoding import LABELS, NEVER, best, stretches
+from communique.baselines.shared.token_attributions import fragments, merged, said, tags
+from communique.baselines.shared.token_table import hashed, mixed, pages
 from communique.problems import CommuniqueError
 from communique.tokens import tokens
 from samples import document

@@ -17,14 +17,14 @@ pytest.importorskip("transformers")
 
 from communique.baselines import Source  # noqa: E402
 from communique.baselines.base import load_card  # noqa: E402
-from communique.baselines.crf.gold import fragments, said  # noqa: E402
-from communique.baselines.crf.pages import pages  # noqa: E402
-from communique.baselines.crf.tagger import best, stretches  # noqa: E402
 from communique.baselines.encoder import Encoder, checkpoint  # noqa: E402
 from communique.baselines.encoder.chains import surprise  # noqa: E402
 from communique.baselines.encoder.links import Links, attributions, gap, joined, linked  # noqa: E402
 from communique.baselines.encoder.windows import Pieces, by_length, windows  # noqa: E402
 from communique.baselines.given import without_types  # noqa: E402
+from communique.baselines.shared.decoding import best, stretches  # noqa: E402
+from communique.baselines.shared.token_attributions import fragments, said  # noqa: E402
+from communique.baselines.shared.token_table import pages  # noqa: E402
 from communique.problems import CommuniqueError  # noqa: E402
 from communique.releases import part  # noqa: E402
 
@@ -70,7 +70,13 @@ def parameters(tmp_path_factory):
     rates = {"epochs": 60, "rate": 3e-3, "head_rate": 1e-2, "decay": 0.0, "dropout": 0.0, "width": 16}
     rates |= {"missed": [0.0], "averaged": 1, "spare": {"source": 0.5}}
     folder = made(tmp_path_factory.mktemp("checkpoint"))
-    held = {"holders": {"C": 1.0}, "held_out": 20, "leans": [0.0, 1.0], "types": {"epochs": 30}, "least_steps": 1}
+    held = {
+        "holders": {"C": 1.0},
+        "held_out": 20,
+        "leans": [0.0, 1.0],
+        "types": {"epochs": 30, "rate": 3e-3, "head_rate": 1e-2},
+        "least_steps": 1,
+    }
     return {"checkpoint": str(folder), **quick, **rates, **held}
 
 
@@ -186,6 +192,12 @@ def test_contents_of_a_text_without_a_head_are_one_attribution():
     document = np.array([0] * 5 + [1] * 5)
     found = attributions(Links({}, {place: set() for place in places}), document, lambda *_: False)
     assert [len(item.claims) for item in found] == [2, 1]
+
+
+def test_of_contents_that_overlap_the_longest_is_kept():
+    heads = {place: {("cue", (9, 10))} for place in [(0, 3), (2, 8), (7, 9)]}
+    (found,) = attributions(Links({}, heads), np.zeros(10, np.int64), lambda *_: False)
+    assert found.claims == [[(2, 8)]]
 
 
 def test_fragments_are_joined_as_they_mostly_are_in_training():

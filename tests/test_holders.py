@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from communique import releases
-from communique.baselines.clusters import Cluster, Clusters
-from communique.baselines.frames import Frame, assemble, framed
-from communique.baselines.mentions import Mention, names, speakers
-from communique.baselines.ranking import ALWAYS, Ranker, features, fit
-from communique.baselines.resolve import named, resolve
+from communique.baselines.holders.clusters import Cluster, Clusters
+from communique.baselines.holders.mentions import Mention, names, speakers
+from communique.baselines.holders.ranking import ALWAYS, Ranker, features, fit
+from communique.baselines.holders.resolve import named, resolve
+from communique.baselines.shared.attributions import Frame, assemble, framed
 from communique.problems import CommuniqueError
 from samples import document, documents
 

@@ -17,16 +17,19 @@ from hypothesis import strategies as st
 
 from communique import checks, files, jsonl, layers, releases, tokens
 from communique.admission import faults
-from communique.baselines import Source, clues, linear, ranking, without_types
-from communique.baselines.clusters import Cluster, Clusters
-from communique.baselines.crf import pairs
-from communique.baselines.crf.columns import Features, Words
-from communique.baselines.crf.linking import _apart
-from communique.baselines.crf.pages import pages
+from communique.baselines import Source, without_types
+from communique.baselines.crf import features_of_pairs
+from communique.baselines.crf.features import Features, Words
+from communique.baselines.holders import ranking
+from communique.baselines.holders.clusters import Cluster, Clusters
+from communique.baselines.holders.mentions import Mention
+from communique.baselines.holders.resolve import Standing
 from communique.baselines.lexicon import lexicon
-from communique.baselines.mentions import Mention
-from communique.baselines.resolve import Standing
+from communique.baselines.linear import model as linear
 from communique.baselines.rules import find
+from communique.baselines.shared import type_features
+from communique.baselines.shared.overlaps import apart
+from communique.baselines.shared.token_table import pages
 from communique.checks import unit_faults
 from communique.formats import conll, polnear
 from communique.formats.brat import standoff as brat_standoff
@@ -186,7 +189,7 @@ def test_stretches_are_met_held_and_begun(places, other):
 
 
 def test_the_longest_of_overlapping_contents_are_kept():
-    assert _apart([(0, 4), (3, 9), (9, 11), (10, 11)]) == [(3, 9), (9, 11)]
+    assert apart([(0, 4), (3, 9), (9, 11), (10, 11)]) == [(3, 9), (9, 11)]
 
 
 def test_words_are_looked_for_where_the_rarest_stands():
@@ -301,13 +304,13 @@ def features() -> Features:
 @given(SOME, SOME, st.integers(0, 1), st.integers(1, 5), st.integers(0, 9))
 def test_the_best_pairs_are_those_of_all_pairs_sorted(cues, contents, by, at_once, seed):
     parts = {"cue": cues, "source": set(), "content": contents}
-    whole = pairs.Pairs(FEATURES, pairs.sides(parts), "cue", "content")
+    whole = features_of_pairs.Pairs(FEATURES, features_of_pairs.sides(parts), "cue", "content")
     scores = np.random.default_rng(seed).integers(-1, 3, len(whole)).astype(float)
     ranked = sorted(pair for pair in zip(scores.tolist(), whole.places(), strict=True) if pair[0] > 0)
     assert {found[1][by]: found for found in whole.best(scores, by)} == {pair[by]: (s, pair) for s, pair in ranked}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pairs, "_AT_ONCE", at_once)
-        bounded = list(pairs.Pairs.bounded(FEATURES, parts, "cue", "content"))
+        patch.setattr(features_of_pairs, "_AT_ONCE", at_once)
+        bounded = list(features_of_pairs.Pairs.bounded(FEATURES, parts, "cue", "content"))
     assert [place for some in bounded for place in some.places()] == whole.places()
     assert all(len({first for first, _ in some.places()}) <= at_once for some in bounded)
 
@@ -317,7 +320,9 @@ FEATURES = features()
 
 def test_long_paragraphs_are_split_in_pieces(monkeypatch):
     text, given = "Vint said “no”. " * 2_000, []
-    monkeypatch.setattr("communique.baselines.crf.pages.tokens", lambda *of: given.append(of) or tokens.tokens(*of))
+    monkeypatch.setattr(
+        "communique.baselines.shared.token_table.tokens", lambda *of: given.append(of) or tokens.tokens(*of)
+    )
     table = pages([text])
     assert max(end - start for _, start, end in given) <= 5_000
     found = [(table.forms[form], a, b) for form, a, b in zip(table.form, table.start, table.end, strict=True)]
@@ -335,15 +340,15 @@ def said(count: int, words: str) -> Prediction:
 
 def test_of_a_long_claim_both_ends_are_looked_at():
     words = "a" * 10_000 + "b" * 10_001 + "c" * 9_999
-    ((claim, *_),) = clues.rows(said(1, words), words, {})
+    ((claim, *_),) = type_features.rows(said(1, words), words, {})
     assert claim == f"{'a' * 10_000} b{'c' * 9_999}"
-    ((claim, *_),) = clues.rows(said(1, words[:20_000]), words, {})
+    ((claim, *_),) = type_features.rows(said(1, words[:20_000]), words, {})
     assert claim == words[:20_000]
 
 
 def test_siblings_are_counted_once():
     with soon():
-        found = clues.rows(said(40_000, "no"), "no", {})
+        found = type_features.rows(said(40_000, "no"), "no", {})
     assert [next(s for s in row[3].split() if s.startswith("sibling")) for row in (*found[:2], found[-1])] == [
         "sibling:0of3",
         "sibling:1of3",

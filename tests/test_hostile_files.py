@@ -267,16 +267,16 @@ CARDS = {
     "a number": "3",
     "nothing": "",
     "no fields": "{}",
-    "deep": f'{{"name": "majority", "version": "0", "parameters": {OBJECTS}}}',
-    "majority without label": '{"name": "majority", "version": "0", "parameters": {}}',
-    "majority of another label": '{"name": "majority", "version": "0", "parameters": {"label": "gossip"}}',
-    "majority of a number": '{"name": "majority", "version": "0", "parameters": {"label": [3]}}',
-    "linear without signs": '{"name": "linear", "version": "0", "parameters": {}}',
-    "crf without weights": '{"name": "crf", "version": "0", "parameters": {}}',
-    "encoder without settings": '{"name": "encoder", "version": "0", "parameters": {}}',
-    "encoder with a word for a number": '{"name": "encoder", "version": "0", "parameters": {"window": "wide"}}',
-    "llm of unknown settings": '{"name": "llm", "version": "0", "parameters": {"modell": "x"}}',
-    "a name of a path": '{"name": "../majority", "version": "0", "parameters": {}}',
+    "deep": f'{{"name": "majority", "version": "0.1.0", "parameters": {OBJECTS}}}',
+    "majority without label": '{"name": "majority", "version": "0.1.0", "parameters": {}}',
+    "majority of another label": '{"name": "majority", "version": "0.1.0", "parameters": {"label": "gossip"}}',
+    "majority of a number": '{"name": "majority", "version": "0.1.0", "parameters": {"label": [3]}}',
+    "linear without signs": '{"name": "linear", "version": "0.1.0", "parameters": {}}',
+    "crf without weights": '{"name": "crf", "version": "0.1.0", "parameters": {}}',
+    "encoder without settings": '{"name": "encoder", "version": "0.1.0", "parameters": {}}',
+    "encoder with a word for a number": '{"name": "encoder", "version": "0.1.0", "parameters": {"window": "wide"}}',
+    "llm of unknown settings": '{"name": "llm", "version": "0.1.0", "parameters": {"modell": "x"}}',
+    "a name of a path": '{"name": "../majority", "version": "0.1.0", "parameters": {}}',
 }
 
 
@@ -306,7 +306,7 @@ def test_a_folder_without_json_is_told_by_its_card(tmp_path):
 
 @pytest.mark.parametrize("weights", ["[]", '{"always": "x"}', '{"near": 1.0}', DEEP])
 def test_holders_of_another_shape_are_one_sentence(tmp_path, weights):
-    from communique.baselines.ranking import Ranker
+    from communique.baselines.holders.ranking import Ranker
 
     (tmp_path / "holders.json").write_text(weights)
     with pytest.raises(CommuniqueError, match=r"holders\.json: cannot be read: .*; train the model again"):

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from communique.baselines.frames import Frame, assemble
+from communique.baselines.shared.attributions import Frame, assemble
 from communique.checks import unit_faults
 from communique.labels import Form
 from communique.layer import LayerBuilder, form_of, spans_at

@@ -11,7 +11,7 @@ from against.rows import Row, told
 from communique import resources
 from communique.baselines import without_entities
 from communique.baselines.given import held
-from communique.baselines.ranking import Ranker, fit
+from communique.baselines.holders.ranking import Ranker, fit
 from communique.formats import gum
 from communique.labels import Genre
 from communique.records import Document, Prediction

@@ -6,10 +6,9 @@ from typing import Any
 from communique.canonical import canonical
 from communique.labels import Form
 from communique.places import Place
+from communique.quotation import CLOSING, DOUBLE, OPENING
 from communique.records import Attribution, Cue, Entity, PredictedClaim, Prediction, Span, Speaker
 
-_OPENING, _CLOSING = "“\"„«'‘`", "”\"“»'’´"
-_DOUBLE = '“”"„«»'
 _AFTER_CLOSING = ".,;:"
 
 
@@ -136,6 +135,6 @@ def form_of(fragments: Iterable[str]) -> Form:
         double one anywhere, else indirect.
     """
     words = list(fragments)
-    if words and all(word[0] in _OPENING and word.rstrip(_AFTER_CLOSING)[-1:] in _CLOSING for word in words):
+    if words and all(word[0] in OPENING and word.rstrip(_AFTER_CLOSING)[-1:] in CLOSING for word in words):
         return Form.DIRECT
-    return Form.MIXED if any(mark in word for word in words for mark in _DOUBLE) else Form.INDIRECT
+    return Form.MIXED if any(mark in word for word in words for mark in DOUBLE) else Form.INDIRECT

@@ -49,7 +49,7 @@ def named(name: str) -> Model:
         It is no baseline that needs no training, and no folder of a model.
     """
     folder = _folder(name)
-    if name not in baselines.UNTRAINED:
+    if not baselines.is_untrained(name):
         baselines.load(folder)
     lines = [f"{path.relative_to(folder).as_posix()} {digest(path)}\n" for path in _parts(folder)]
     told = os.environ.get(_ASKED.get(name, ""), "")
@@ -58,13 +58,13 @@ def named(name: str) -> Model:
 
 def load(model: Model) -> Baseline:
     """Return the model, ready to label."""
-    return baselines.create(model.name) if model.name in baselines.UNTRAINED else baselines.load(Path(model.name))
+    return baselines.create(model.name) if baselines.is_untrained(model.name) else baselines.load(Path(model.name))
 
 
 def packed(model: Model) -> dict[str, bytes]:
     """Return the files of a saved model by name, for a machine that does not have them; none of a named one."""
     folder = _folder(model.name)
-    named = model.name in baselines.UNTRAINED
+    named = baselines.is_untrained(model.name)
     return {} if named else {path.relative_to(folder).as_posix(): path.read_bytes() for path in _parts(folder)}
 
 
@@ -77,7 +77,7 @@ def unpack(files: dict[str, bytes], folder: Path) -> None:
 
 
 def _folder(name: str) -> Path:
-    return resources.folder("baselines") / name if name in baselines.UNTRAINED else Path(name)
+    return resources.folder("baselines") / name if baselines.is_untrained(name) else Path(name)
 
 
 def _parts(folder: Path) -> list[Path]:

@@ -108,7 +108,7 @@ def _label(shard: Shard, model: Model, form: str, version: str, files: list[Any]
 
 
 def _load(model: Model, files: Any) -> tuple[Baseline, object]:
-    if model.name in baselines.UNTRAINED:
+    if baselines.is_untrained(model.name):
         if named(model.name) != model:
             raise CommuniqueError(f"a node has other settings of {model.name}; install the same communique")
         return load(model), None

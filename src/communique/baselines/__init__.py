@@ -3,9 +3,12 @@
 Each of the project's has a folder of the same name under ``baselines/``: model card, configuration, results.
 """
 
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from communique import plugins
+from communique.baselines import settings, wholeness
 from communique.baselines.base import CARD, Baseline, Source, load_card
 from communique.baselines.given import without_entities, without_types
 from communique.folders import refuse_unwritten, replacing_folder
@@ -14,14 +17,15 @@ from communique.problems import CommuniqueError
 __all__ = [
     "ENTRY_POINTS",
     "NAMES",
-    "UNTRAINED",
     "Baseline",
     "Source",
     "create",
+    "is_untrained",
     "known",
     "load",
     "refuse_unwritten",
     "save",
+    "set_up",
     "without_entities",
     "without_types",
 ]
@@ -38,8 +42,7 @@ _CLASSES = {
 }
 NAMES = ("floor", "majority", "rules", "linear", "crf")
 """Those that need no extra, no checkpoint and no network: `communique bench` runs them."""
-UNTRAINED = ("rules", "llm")
-"""Those that label without having been trained."""
+_MEMBERS = ("untrained", "revision", "resources", "settings_type", "summary")
 
 
 def known() -> tuple[str, ...]:
@@ -49,18 +52,60 @@ def known() -> tuple[str, ...]:
 
 def _class(name: str) -> type[Baseline]:
     found: type[Baseline] | None = plugins.brought(ENTRY_POINTS, "baseline", name, _CLASSES)
+    if found and (missing := [member for member in _MEMBERS if not hasattr(found, member)]):
+        raise CommuniqueError(
+            f"baseline {name!r} has no {', no '.join(missing)}; derive its class from communique.baselines.Baseline"
+        )
     return found or plugins.member(_CLASSES[name])
 
 
-def create(name: str) -> Baseline:
-    """Return a baseline that is not yet fitted, with its packaged configuration.
+def is_untrained(name: str) -> bool:
+    """Say whether a baseline of that name is known that labels without having been trained."""
+    return name in known() and _class(name).untrained
+
+
+def create(name: str, parameters: Mapping[str, Any] | None = None) -> Baseline:
+    """Return a baseline that is not yet fitted.
+
+    Parameters
+    ----------
+    name : str
+        One of `known`.
+    parameters : mapping, optional
+        Settings, all others are as packaged.
 
     Raises
     ------
     CommuniqueError
-        No baseline has the name, several have, or another package's cannot be loaded.
+        No baseline has the name, several have, or another package's cannot be loaded; or a setting is wrong.
     """
-    return _class(name)()
+    made: Callable[..., Baseline] = _class(name)
+    return made() if parameters is None else made(parameters)
+
+
+def set_up(name: str, file: Path | None, changed: Sequence[str]) -> Baseline:
+    """Return a baseline that is not yet fitted, with settings of a file and changed ones.
+
+    Parameters
+    ----------
+    name : str
+        One of `known`.
+    file : Path or None
+        TOML; what it does not say is as packaged.
+    changed : sequence of str
+        Each ``KEY=VALUE``, see `communique.baselines.settings.changes`.
+
+    Raises
+    ------
+    CommuniqueError
+        As `create`, or nothing can be set.
+    """
+    if not file and not changed:
+        return create(name)
+    kind = _class(name).settings_type
+    if kind is None:
+        raise CommuniqueError(f"{name} has no settings; leave out --config and --set")
+    return create(name, settings.changes(kind, name, file, changed))
 
 
 def save(model: Baseline, folder: Path, *, force: bool = False) -> None:
@@ -82,6 +127,7 @@ def save(model: Baseline, folder: Path, *, force: bool = False) -> None:
     """
     with replacing_folder(folder, force=force, commit=CARD) as stage:
         model.save(stage)
+        wholeness.seal(stage, type(model))
 
 
 def load(folder: Path) -> Baseline:
@@ -90,10 +136,11 @@ def load(folder: Path) -> Baseline:
     Raises
     ------
     CommuniqueError
-        The folder holds no model of a known baseline, or one that is damaged.
+        The folder holds no model of a known baseline, or one that is damaged, not whole, or of another version.
     """
     card = load_card(folder)
     made = _class(card.name)
+    wholeness.check(folder, card, made)
     try:
         return made.load(folder, card)
     except CommuniqueError:

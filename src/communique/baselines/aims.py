@@ -8,9 +8,9 @@ from functools import cached_property, partial
 from msgspec.structs import replace
 
 from communique.baselines.authors import Author
+from communique.baselines.holders.mentions import Mention
+from communique.baselines.holders.resolve import Standing
 from communique.baselines.lexicon import pattern, settings
-from communique.baselines.mentions import Mention
-from communique.baselines.resolve import Standing
 from communique.baselines.surface import Surface
 from communique.labels import EntityKind
 from communique.problems import tidy

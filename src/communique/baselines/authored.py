@@ -6,9 +6,9 @@ from itertools import islice
 
 from communique.baselines.acts import own, performed
 from communique.baselines.authors import Author
-from communique.baselines.frames import Frame, Places
 from communique.baselines.lexicon import pattern
 from communique.baselines.reporting import reports
+from communique.baselines.shared.attributions import Frame, Places
 from communique.baselines.surface import Surface
 from communique.labels import Rhetoric
 from communique.places import Place

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache, cached_property, partial
 
-from communique.baselines.frames import Frame, Places
+from communique.baselines.holders.mentions import Mention
+from communique.baselines.holders.resolve import resolve as by_words
 from communique.baselines.lexicon import pattern, settings
-from communique.baselines.mentions import Mention
-from communique.baselines.resolve import resolve as by_words
+from communique.baselines.shared.attributions import Frame, Places
 from communique.baselines.surface import Surface
 from communique.places import Place
 from communique.records import Entity

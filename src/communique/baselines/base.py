@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, Protocol, Self
+from typing import Any, ClassVar, Protocol, Self
 
 import msgspec
 
@@ -33,15 +33,34 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ModelCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """``model.json`` of a saved model."""
+    """``model.json`` of a saved model.
+
+    Attributes
+    ----------
+    name : str
+        Of the baseline.
+    version : str
+        Of communique, which wrote it.
+    parameters : dict
+        Settings, and what was learned that has no file of its own.
+    revision : int
+        Of the baseline, as it was then.
+    resources : dict of str to str
+        By name the sha256 of what the baseline reads of the package; empty unless `communique.baselines.save` saved it.
+    files : dict of str to str, or None
+        By name the sha256 of the other files of the model; None unless `communique.baselines.save` saved it.
+    """
 
     name: str
     version: str
     parameters: dict[str, Any]
+    revision: int = 1
+    resources: dict[str, str] = {}
+    files: dict[str, str] | None = None
 
 
 class Baseline(Protocol):
-    """A system that labels texts.
+    """A system that labels texts; to be derived from.
 
     Attributes
     ----------
@@ -49,10 +68,23 @@ class Baseline(Protocol):
         Its folder under ``baselines/``.
     tasks : tuple of str
         The tasks it does itself; it is scored on no other.
+    untrained : bool
+        Whether it labels without having been trained.
+    revision : int
+        Raised when a model saved before would be read wrongly, or label otherwise.
+    resources : tuple of str
+        TOML files of ``baselines/`` that it reads, as ``NAME/FILE``. A saved model labels with the same ones only.
+    settings_type : type of Struct or None
+        What can be set, to be read by `communique.baselines.settings.read`; a mapping of it is the first argument of
+        the class. None where nothing can be set.
     """
 
     name: str
     tasks: tuple[str, ...]
+    untrained: bool = False
+    revision: ClassVar[int] = 1
+    resources: ClassVar[tuple[str, ...]] = ()
+    settings_type: ClassVar[type[msgspec.Struct] | None] = None
 
     def fit(self, documents: Sequence[Document]) -> Self:
         """Learn from annotated documents."""
@@ -61,6 +93,10 @@ class Baseline(Protocol):
     def predict(self, sources: Iterable[Source]) -> list[Prediction]:
         """Label texts; of those that bring a layer only its claims, and its attributions where it names no entities."""
         ...
+
+    def summary(self) -> str:
+        """Return in a sentence what is to be told after labelling, as what it cost; empty where there is nothing."""
+        return ""
 
     def save(self, folder: Path) -> None:
         """Write the model into an empty folder; `communique.baselines.save` replaces an older one."""
@@ -82,7 +118,11 @@ def save_card(folder: Path, name: str, parameters: dict[str, Any]) -> None:
     """
     if (folder / CARD).exists():
         raise CommuniqueError(f"{folder} holds a model; replace it with communique.baselines.save")
-    card = ModelCard(name=name, version=__version__, parameters=parameters)
+    write_card(folder, ModelCard(name=name, version=__version__, parameters=parameters))
+
+
+def write_card(folder: Path, card: ModelCard) -> None:
+    """Write a card, in the place of one that is there."""
     with replacing(folder / CARD) as file:
         file.write(msgspec.json.format(msgspec.json.encode(card), indent=2) + b"\n")
 

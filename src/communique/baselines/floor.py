@@ -5,12 +5,12 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Self
 
-from communique.baselines.base import ModelCard, Source, save_card
-from communique.baselines.frames import Frame, assemble
+from communique.baselines.base import Baseline, ModelCard, Source, save_card
 from communique.baselines.given import held
+from communique.baselines.holders.mentions import names
 from communique.baselines.labelling import typed
 from communique.baselines.majority import Majority
-from communique.baselines.mentions import names
+from communique.baselines.shared.attributions import Frame, assemble
 from communique.labels import EntityKind, Rhetoric
 from communique.places import Place
 from communique.problems import CommuniqueError
@@ -18,7 +18,7 @@ from communique.records import Document, Entity, Prediction
 from communique.tokens import sentences
 
 
-class Floor:
+class Floor(Baseline):
     """Label without looking: a measure on which this comes near a real system is wrong.
 
     Parameters
@@ -29,6 +29,7 @@ class Floor:
 
     name = "floor"
     tasks = ("spans", "attribution", "holders", "rhetoric", "full")
+    resources = ("rules/config.toml",)
 
     def __init__(self, label: Rhetoric | None = None):
         self.label = label

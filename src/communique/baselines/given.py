@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from communique.baselines.frames import Resolve, attributed
+from communique.baselines.shared.attributions import Resolve, attributed
 from communique.records import Document, PredictedClaim, Prediction
 
 

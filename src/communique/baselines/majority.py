@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Self
 
-from communique.baselines.base import ModelCard, Source, save_card
+from communique.baselines.base import Baseline, ModelCard, Source, save_card
 from communique.baselines.labelling import typed
 from communique.baselines.rules import Rules
 from communique.labels import Rhetoric
@@ -13,7 +13,7 @@ from communique.problems import CommuniqueError
 from communique.records import Document, Prediction
 
 
-class Majority:
+class Majority(Baseline):
     """Predict the most frequent rhetoric type for every claim.
 
     Parameters
@@ -24,6 +24,7 @@ class Majority:
 
     name = "majority"
     tasks = ("rhetoric", "full")
+    resources = ("rules/config.toml",)
 
     def __init__(self, label: Rhetoric | None = None):
         self.label = label

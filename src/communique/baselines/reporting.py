@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from communique.baselines.cues import MARKS, PUNCTUATION, cues
-from communique.baselines.frames import Frame
 from communique.baselines.lexicon import lemma, lexicon
+from communique.baselines.shared.attributions import Frame
 from communique.baselines.surface import Surface, Word
 from communique.places import Place
 

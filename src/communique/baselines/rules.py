@@ -8,24 +8,26 @@ from communique.baselines.acts import decided
 from communique.baselines.aims import aimed
 from communique.baselines.authored import frames
 from communique.baselines.authors import Author, resolve
-from communique.baselines.base import ModelCard, Source, save_card
+from communique.baselines.base import Baseline, ModelCard, Source, save_card
 from communique.baselines.flags import flagged
-from communique.baselines.frames import Frame, Places, assemble
 from communique.baselines.given import held
 from communique.baselines.labelling import typed
 from communique.baselines.lexicon import lexicon
 from communique.baselines.reporting import reports
+from communique.baselines.shared.attributions import Frame, Places, assemble
 from communique.baselines.surface import Surface
 from communique.labels import Rhetoric
 from communique.places import Place
 from communique.records import Document, Prediction
 
 
-class Rules:
+class Rules(Baseline):
     """Find and type claims by rules; nothing is learned."""
 
     name = "rules"
     tasks = ("spans", "attribution", "holders", "rhetoric", "full")
+    untrained = True
+    resources = ("rules/config.toml",)
 
     def fit(self, documents: Sequence[Document]) -> Self:
         """Return itself: the rules are fixed."""

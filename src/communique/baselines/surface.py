@@ -1,14 +1,13 @@
 """What a text shows on its surface: quotations, transcript labels, words with their places."""
 
 import re
-from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
 from communique.places import Place, Stretches
+from communique.quotation import quotations
 from communique.tokens import paragraphs, sentences, tokens
 
-_OPEN = {"“": "”", '"': '"', "„": "“", "«": "»"}
 _NAME = r"[A-ZÀ-ÖØ-ÞĀ-Ž][\w.’'-]*+"
 _LABEL = re.compile(rf"{_NAME}(?: {_NAME}){{0,4}}+ ?(?:\([^)]*\))?(?=: )")
 _FIRST_PERSON = re.compile(r"\b(?:I|we|We|our|Our|my|My|us|the Parties|The Parties)\b")
@@ -37,19 +36,7 @@ class Surface:
     @cached_property
     def quotations(self) -> list[Place]:
         """Stretches from quotation mark to quotation mark, both in; an unclosed one ends with its paragraph."""
-        return [place for paragraph in self.paragraphs for place in self._quotations(*paragraph)]
-
-    def _quotations(self, start: int, end: int) -> Iterator[Place]:
-        at = start
-        while at < end:
-            closing = _OPEN.get(self.text[at])
-            if closing is None:
-                at += 1
-                continue
-            found = self.text.find(closing, at + 1, end)
-            stop = found + 1 if found >= 0 else end
-            yield at, stop
-            at = stop
+        return [place for paragraph in self.paragraphs for place in quotations(self.text, *paragraph)]
 
     @cached_property
     def _quoted(self) -> Stretches:

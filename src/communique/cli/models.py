@@ -16,13 +16,20 @@ def train(
     ],
     output: Annotated[Path, typer.Option("-o", "--output", help="Folder for the model.")],
     data: Annotated[str, typer.Option(help="RELEASE:split, or a file of documents.")] = "newest:train",
+    config: Annotated[
+        Path | None, typer.Option("--config", metavar="FILE", help="Settings in TOML; all others are as packaged.")
+    ] = None,
+    changed: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="One setting, as seed=7 or linker.C=2.0; may be repeated."),
+    ] = None,
     force: Force = False,
 ) -> None:
     """Fit a baseline and save it, without pickle."""
     from communique import baselines, releases
 
     baselines.refuse_unwritten(output, force=force)
-    model = baselines.create(name)
+    model = baselines.set_up(name, config, changed or ())
     documents, _, _ = releases.part(data)
     baselines.save(model.fit(documents), output, force=force)
     say(f"{output} holds {name}, fitted on {len(documents)} documents of {data}")
@@ -59,10 +66,10 @@ def predict(
     known = Given.CLAIMS if given else Given.ATTRIBUTIONS if holders else None
 
     writing.refuse_unwritten(output, JSON_LINES, [Path(source), Path(model)], force=force)
-    fitted = baselines.create(model) if model in baselines.UNTRAINED else baselines.load(Path(model))
+    fitted = baselines.create(model) if baselines.is_untrained(model) else baselines.load(Path(model))
     jsonl.write(output, track(stream(fitted, sources(source, known)), "labelling"))
-    if summary := getattr(fitted, "summary", None):
-        say(summary(), error=True)
+    if summary := fitted.summary():
+        say(summary, error=True)
 
 
 def register(app: typer.Typer) -> None:

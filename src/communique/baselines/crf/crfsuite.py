@@ -13,9 +13,10 @@ import numpy as np
 
 from communique.baselines.crf import lcrf
 from communique.baselines.crf.numbered import Numbered
-from communique.baselines.crf.pages import Column
-from communique.baselines.crf.tables import Scores
-from communique.baselines.crf.tagger import EDGED, FOLLOW, NEVER, edged
+from communique.baselines.crf.tagger import EDGED, FOLLOW, edged
+from communique.baselines.crf.weights import Scores
+from communique.baselines.shared.decoding import NEVER
+from communique.baselines.shared.token_table import Column
 
 _OURS = ("algorithm", "seed", "share")
 _ALL = -1

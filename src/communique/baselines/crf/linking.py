@@ -9,12 +9,13 @@ from typing import Self
 
 import numpy as np
 
-from communique.baselines.crf.columns import Features
-from communique.baselines.crf.gold import UNITS, Said, cued, fragments
-from communique.baselines.crf.pages import Column, mixed
-from communique.baselines.crf.pairs import STEPS, Pairs, sides, word
-from communique.baselines.crf.tables import Tables, regression
-from communique.places import Place, Stretches
+from communique.baselines.crf.features import Features
+from communique.baselines.crf.features_of_pairs import STEPS, Pairs, sides, word
+from communique.baselines.crf.weights import Tables, regression
+from communique.baselines.shared.overlaps import apart
+from communique.baselines.shared.token_attributions import UNITS, Said, cued, fragments
+from communique.baselines.shared.token_table import Column, mixed
+from communique.places import Place
 
 _PAIRS = (("cue", "content"), ("cue", "source"), ("source", "content"))
 """Models: of a content the cue, of a source the cue, and of a content that has no cue the source."""
@@ -29,7 +30,7 @@ class Linker:
     models : mapping of str to Tables
         Of the pairs of roles, and ``joined`` for contents that make up one claim.
     cued : bool
-        As `gold.cued` says of the attributions that were learned from.
+        As `token_attributions.cued` says of the attributions that were learned from.
     """
 
     models: Mapping[str, Tables]
@@ -100,7 +101,7 @@ class Linker:
             text = int(features.table.document[place[0]])
             contents.setdefault((cue, source_of.get(cue) if cue else held.get(place), text), []).append(place)
         return [
-            Said([cue] if cue else [], [source] if source else [], self._claims(features, _apart(found), cue))
+            Said([cue] if cue else [], [source] if source else [], self._claims(features, apart(found), cue))
             for (cue, source, _), found in contents.items()
         ]
 
@@ -142,14 +143,6 @@ class Linker:
 def _seen(places: set[Place], missed: float, random: np.random.Generator) -> set[Place]:
     kept = random.random(len(places)) >= missed
     return {place for place, keep in zip(sorted(places), kept.tolist(), strict=True) if keep}
-
-
-def _apart(places: Sequence[Place]) -> list[Place]:
-    """Return the longest of those that overlap."""
-    kept = Stretches()
-    for place in sorted(places, key=lambda place: (place[0] - place[1], place)):
-        kept.add(*place)
-    return list(kept.places())
 
 
 def _neighbours(features: Features, attributions: Sequence[Said]) -> tuple[list[Column], np.ndarray]:

@@ -1,26 +1,27 @@
 """The `crf` baseline: linked conditional random fields find the stretches, logistic regressions link them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
 import msgspec
 import numpy as np
 
-from communique import resources
-from communique.baselines.base import ModelCard, Source, save_card
-from communique.baselines.crf.columns import Features, Words
-from communique.baselines.crf.gold import Said, as_frames, loose, said, tags
+from communique.baselines.base import Baseline, ModelCard, Source, load_card, save_card
+from communique.baselines.crf.features import Features, Words
 from communique.baselines.crf.linking import Linker
-from communique.baselines.crf.pages import pages
+from communique.baselines.crf.settings import CrfSettings
 from communique.baselines.crf.stacking import stacked
 from communique.baselines.crf.taggers import Taggers
-from communique.baselines.crf.words import own, words
-from communique.baselines.frames import Frame, assemble
+from communique.baselines.crf.word_counts import own, words
 from communique.baselines.given import held
+from communique.baselines.holders.ranking import Ranker
+from communique.baselines.holders.ranking import fit as ranked
 from communique.baselines.linear import Linear
-from communique.baselines.ranking import Ranker
-from communique.baselines.ranking import fit as ranked
+from communique.baselines.settings import read
+from communique.baselines.shared.attributions import Frame, assemble
+from communique.baselines.shared.token_attributions import Said, as_frames, loose, said, tags
+from communique.baselines.shared.token_table import pages
 from communique.problems import CommuniqueError
 from communique.records import Document, Prediction
 from communique.writing import replacing
@@ -32,13 +33,13 @@ TYPER = "types"
 _AT_ONCE = 64
 
 
-class Crf:
+class Crf(Baseline):
     """Finds attributions with taggers for cue, source, content and inner content, each seeing what those before found.
 
     Parameters
     ----------
-    parameters : dict, optional
-        As in ``baselines/crf/config.toml``, which is the default.
+    parameters : mapping, optional
+        Settings as in ``baselines/crf/config.toml``, which is the default of each.
 
     Attributes
     ----------
@@ -50,9 +51,11 @@ class Crf:
 
     name = "crf"
     tasks = ("spans", "attribution", "holders", "full")
+    resources = ("crf/classes.toml", "rules/config.toml")
+    settings_type = CrfSettings
 
-    def __init__(self, parameters: dict[str, Any] | None = None):
-        self.parameters = parameters if parameters is not None else resources.settings("crf")
+    def __init__(self, parameters: Mapping[str, Any] | None = None):
+        self.parameters: dict[str, Any] = msgspec.to_builtins(read(CrfSettings, self.name, parameters))
         self.taggers: Taggers | None = None
         self.words = Words({}, {}, {})
         self.linker = Linker({})
@@ -146,7 +149,5 @@ class Crf:
             raise CommuniqueError(f"{folder}: its weights cannot be read: {error}; train it again") from error
         model.ranker = Ranker.load(folder / HOLDERS)
         if (folder / TYPER).is_dir():
-            from communique.baselines.base import load_card
-
             model.typer = Linear.load(folder / TYPER, load_card(folder / TYPER))
         return model

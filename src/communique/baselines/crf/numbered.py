@@ -7,8 +7,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from communique.baselines.crf.pages import Column
-from communique.baselines.crf.tables import Scores
+from communique.baselines.crf.weights import Scores
+from communique.baselines.shared.token_table import Column
 
 NONE = -1
 """Number of a value that is no feature."""

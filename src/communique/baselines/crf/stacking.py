@@ -6,17 +6,18 @@ from typing import Any
 
 import numpy as np
 
-from communique.baselines.crf.columns import Features
 from communique.baselines.crf.crfsuite import FILLING, Sequences, Weights
-from communique.baselines.crf.earlier import earlier
-from communique.baselines.crf.gold import ROLES, UNITS
+from communique.baselines.crf.features import Features
+from communique.baselines.crf.features_of_tags import earlier
+from communique.baselines.crf.features_of_words import base
 from communique.baselines.crf.numbered import Numbered
-from communique.baselines.crf.pages import Column, Pages
-from communique.baselines.crf.surface import base
-from communique.baselines.crf.tables import Tables
-from communique.baselines.crf.tagger import Tagger, stretches
+from communique.baselines.crf.tagger import Tagger
 from communique.baselines.crf.taggers import Stage, Taggers
+from communique.baselines.crf.weights import Tables
 from communique.baselines.progress import progress
+from communique.baselines.shared.decoding import stretches
+from communique.baselines.shared.token_attributions import ROLES, UNITS
+from communique.baselines.shared.token_table import Column, Pages
 
 
 @dataclass(frozen=True)

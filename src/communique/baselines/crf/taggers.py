@@ -8,13 +8,13 @@ from typing import Self
 
 import numpy as np
 
-from communique.baselines.crf.columns import Features
-from communique.baselines.crf.earlier import earlier
-from communique.baselines.crf.pages import Column
-from communique.baselines.crf.parts import Parts, parts
-from communique.baselines.crf.surface import base
-from communique.baselines.crf.tables import Tables
+from communique.baselines.crf.features import Features
+from communique.baselines.crf.features_of_tags import earlier
+from communique.baselines.crf.features_of_words import base
 from communique.baselines.crf.tagger import Tagger
+from communique.baselines.crf.weights import Tables
+from communique.baselines.shared.stretches import Parts, parts
+from communique.baselines.shared.token_table import Column
 
 Stage = tuple[str, Tagger]
 

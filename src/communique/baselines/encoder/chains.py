@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from communique.baselines.crf.pages import Column
-from communique.baselines.crf.tagger import LABELS, NEVER
+from communique.baselines.shared.decoding import LABELS, NEVER
+from communique.baselines.shared.token_table import Column
 
 
 def barred(moves: Any) -> Any:

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from communique.baselines.crf.pages import Column
 from communique.baselines.encoder.network import STEPS, Batch
+from communique.baselines.shared.token_table import Column
 from communique.places import Place
 
 

@@ -7,10 +7,6 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from communique.baselines.crf.gold import ROLES, Said, cued, loose, said, tags
-from communique.baselines.crf.pages import Column, Pages, pages
-from communique.baselines.crf.parts import Parts, parts
-from communique.baselines.crf.tagger import LABELS, best, stretches
 from communique.baselines.encoder.chains import barred
 from communique.baselines.encoder.choices import Choices
 from communique.baselines.encoder.links import Gap, Links, attributions, gap, joined
@@ -18,6 +14,10 @@ from communique.baselines.encoder.loss import Loss
 from communique.baselines.encoder.network import Batch, encoded, tag_scores
 from communique.baselines.encoder.training import descend, seeded
 from communique.baselines.encoder.windows import Pieces, Window, by_length, pieces, windows
+from communique.baselines.shared.decoding import LABELS, best, stretches
+from communique.baselines.shared.stretches import Parts, parts
+from communique.baselines.shared.token_attributions import ROLES, Said, cued, loose, said, tags
+from communique.baselines.shared.token_table import Column, Pages, pages
 from communique.places import Place
 from communique.records import Document
 
@@ -35,7 +35,7 @@ class Decoding(msgspec.Struct):
     joined : list of Gap
         Kinds of gaps between contents of one attribution, and whether those are one claim.
     cued : bool
-        As `gold.cued` says of the attributions that were learned from.
+        As `token_attributions.cued` says of the attributions that were learned from.
     """
 
     lean: dict[str, float] = {}

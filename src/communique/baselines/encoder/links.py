@@ -5,8 +5,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from communique.baselines.crf.gold import Said
-from communique.baselines.crf.pages import Column, Pages
+from communique.baselines.shared.overlaps import apart
+from communique.baselines.shared.token_attributions import Said
+from communique.baselines.shared.token_table import Column, Pages
 from communique.places import Place
 
 Head = tuple[str, Place]
@@ -68,21 +69,12 @@ def _said(head: Head | None, contents: Sequence[Place], links: Links, joins: Joi
     cue = [head[1]] if head and head[0] == "cue" else []
     sources = links.sources.get(cue[0], set()) if cue else {head} if head else set()
     claims: list[list[Place]] = []
-    for place in _apart(contents):
+    for place in apart(contents):
         if claims and joins(claims[-1][-1], place, cue[0] if cue else None):
             claims[-1].append(place)
         else:
             claims.append([place])
     return Said(cue, [place for _, place in sorted(sources)], claims)
-
-
-def _apart(contents: Sequence[Place]) -> list[Place]:
-    """Return those that overlap none before them, of equal starts the longest."""
-    kept: list[Place] = []
-    for start, end in sorted(contents, key=lambda place: (place[0], -place[1])):
-        if not kept or start >= kept[-1][1]:
-            kept.append((start, end))
-    return kept
 
 
 def gap(table: Pages, one: Place, other: Place, cue: Place | None) -> tuple[bool, bool]:

@@ -5,13 +5,13 @@ from typing import Any
 
 import numpy as np
 
-from communique.baselines.crf.gold import ROLES, UNITS, Said, fragments, tags
-from communique.baselines.crf.pages import Column, Pages
 from communique.baselines.encoder.chains import barred, surprise
 from communique.baselines.encoder.choices import Choices
 from communique.baselines.encoder.links import linked
 from communique.baselines.encoder.network import encoded, tag_scores
 from communique.baselines.encoder.windows import Pieces, Window
+from communique.baselines.shared.token_attributions import ROLES, UNITS, Said, fragments, tags
+from communique.baselines.shared.token_table import Column, Pages
 from communique.places import Place
 
 

@@ -1,22 +1,24 @@
 """The `encoder` baseline: one pretrained encoder is tuned to find attributions, another to type claims."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 import msgspec
 
-from communique import jsonl, resources
-from communique.baselines.base import ModelCard, Source, save_card
-from communique.baselines.crf.gold import as_frames
+from communique import jsonl
+from communique.baselines.base import Baseline, ModelCard, Source, save_card
 from communique.baselines.encoder import checkpoint, network, types
 from communique.baselines.encoder.finder import Decoding, Finder
+from communique.baselines.encoder.settings import EncoderSettings
 from communique.baselines.encoder.training import seeded
 from communique.baselines.encoder.types import Typer
-from communique.baselines.frames import assemble
 from communique.baselines.given import held
-from communique.baselines.ranking import Ranker
-from communique.baselines.ranking import fit as ranked
+from communique.baselines.holders.ranking import Ranker
+from communique.baselines.holders.ranking import fit as ranked
+from communique.baselines.settings import read
+from communique.baselines.shared.attributions import assemble
+from communique.baselines.shared.token_attributions import as_frames
 from communique.problems import CommuniqueError
 from communique.records import Document, Prediction
 from communique.writing import replacing
@@ -28,29 +30,13 @@ _TYPER = "types"
 _AT_ONCE = 64
 
 
-class _Read(msgspec.Struct):
-    """The parameters without which a saved model cannot be run."""
-
-    device: str
-    half: bool | Literal["auto"]
-    threads: int
-    seed: int
-    window: int
-    overlap: int
-    batch: int
-    width: int
-    dropout: float
-    spare: dict[str, float]
-    types: dict[str, Any]
-
-
-class Encoder:
+class Encoder(Baseline):
     """Finds and types claims with a pretrained encoder.
 
     Parameters
     ----------
-    parameters : dict, optional
-        As in ``baselines/encoder/config.toml``, which is the default.
+    parameters : mapping, optional
+        Settings as in ``baselines/encoder/config.toml``, which is the default of each.
 
     Attributes
     ----------
@@ -62,9 +48,11 @@ class Encoder:
 
     name = "encoder"
     tasks = ("spans", "attribution", "holders", "rhetoric", "full")
+    resources = ("rules/config.toml",)
+    settings_type = EncoderSettings
 
-    def __init__(self, parameters: dict[str, Any] | None = None):
-        self.parameters = parameters if parameters is not None else resources.settings("encoder")
+    def __init__(self, parameters: Mapping[str, Any] | None = None):
+        self.parameters: dict[str, Any] = msgspec.to_builtins(read(EncoderSettings, self.name, parameters))
         self.finder: Finder | None = None
         self.ranker = Ranker()
         self.typer: Typer | None = None
@@ -163,7 +151,6 @@ class Encoder:
         CommuniqueError
             Its weights are missing, damaged or pickled.
         """
-        msgspec.convert(card.parameters, _Read)
         model = cls(card.parameters)
         parts = sorted(folder.glob(f"{_FINDER}-*"))
         if not parts:

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from communique.baselines.crf.gold import ROLES, UNITS
-from communique.baselines.crf.tagger import LABELS
 from communique.baselines.encoder.windows import MARKS, Pieces, Window
+from communique.baselines.shared.decoding import LABELS
+from communique.baselines.shared.token_attributions import ROLES, UNITS
 
 STEPS = (1, 2, 3, 5, 8, 12, 20, 35, 60)
 PAIRS = ("cue-source", "content-cue", "content-source")

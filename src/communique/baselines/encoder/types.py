@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from communique.baselines.base import Source
-from communique.baselines.clues import rows
 from communique.baselines.encoder.network import read
 from communique.baselines.encoder.training import descend
 from communique.baselines.labelling import typed
+from communique.baselines.shared.type_features import rows
 from communique.labels import Rhetoric
 from communique.records import Document, Prediction
 

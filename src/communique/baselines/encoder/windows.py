@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from communique.baselines.crf.pages import Column, Pages
+from communique.baselines.shared.token_table import Column, Pages
 
 _LONGEST_WORD = 16
 """Pieces; of a longer word (an address, a run of signs) only the first count."""

@@ -2,7 +2,7 @@
 
 import logging
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, Self
@@ -10,13 +10,13 @@ from typing import Any, NamedTuple, Self
 import msgspec
 
 from communique import admission, jsonl
-from communique.baselines.base import CARD, ModelCard, Source, save_card
+from communique.baselines.base import CARD, Baseline, ModelCard, Source, save_card
 from communique.baselines.llm.answers import AnswerError, read
 from communique.baselines.llm.cache import Cache, Message, Reply
 from communique.baselines.llm.client import Client, sampling
 from communique.baselines.llm.prompts import Prompts
 from communique.baselines.llm.refusals import RefusedError
-from communique.baselines.llm.settings import cache_folder, endpoint, settings
+from communique.baselines.llm.settings import Settings, cache_folder, endpoint, settings
 from communique.baselines.llm.trust import admit
 from communique.baselines.llm.usage import Usage, used
 from communique.baselines.streaming import in_order
@@ -39,13 +39,13 @@ class _Labelled(NamedTuple):
     refusal: str = ""
 
 
-class Llm:
+class Llm(Baseline):
     """A language model behind an OpenAI-compatible endpoint.
 
     Parameters
     ----------
-    parameters : dict, optional
-        As in ``baselines/llm/config.toml``, which is the default.
+    parameters : mapping, optional
+        Settings as in ``baselines/llm/config.toml``, which is the default of each.
     examples : sequence of Document, optional
         Shown before each question; set by `fit`.
 
@@ -62,8 +62,10 @@ class Llm:
 
     name = "llm"
     tasks = ("spans", "attribution", "rhetoric", "full")
+    untrained = True
+    settings_type = Settings
 
-    def __init__(self, parameters: dict[str, Any] | None = None, examples: Sequence[Document] = ()):
+    def __init__(self, parameters: Mapping[str, Any] | None = None, examples: Sequence[Document] = ()):
         self.settings = settings(parameters)
         self.prompts = Prompts(self.settings.prompt)
         self.examples = tuple(examples)

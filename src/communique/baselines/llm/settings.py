@@ -2,19 +2,17 @@
 
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 import msgspec
 
-from communique import resources
+from communique.baselines.settings import Amount, Count, Positive, read
 from communique.problems import CommuniqueError
 
 FOLDER = "llm"
-Count = Annotated[int, msgspec.Meta(ge=0)]
-Positive = Annotated[int, msgspec.Meta(ge=1)]
-Amount = Annotated[float, msgspec.Meta(ge=0)]
 _HOST = re.compile(r"[\w.-]+|[0-9a-fA-F:.]+(%25\w+)?")
 """A name, or an address in numbers."""
 _LONGEST = 2000
@@ -78,19 +76,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     extra: dict[str, Any] = {}
 
 
-def settings(parameters: dict[str, Any] | None = None) -> Settings:
-    """Return parameters, typed; without any, the packaged ones.
+def settings(parameters: Mapping[str, Any] | None = None) -> Settings:
+    """Return settings, typed: those given, and all others as packaged.
 
     Raises
     ------
     CommuniqueError
         One is unknown or out of its range, the endpoint is no plain address, or the model's name cannot be one.
     """
-    given = parameters if parameters is not None else resources.settings(FOLDER)
-    try:
-        made = msgspec.convert(given, Settings)
-    except msgspec.ValidationError as error:
-        raise CommuniqueError(f"llm: {error}; the parameters are those of baselines/llm/config.toml") from error
+    made = read(Settings, FOLDER, parameters)
     _endpoint_is_plain(endpoint(made))
     model = made.model or os.environ.get("COMMUNIQUE_LLM_MODEL") or None
     if model and not model.isprintable():

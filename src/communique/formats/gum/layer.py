@@ -10,11 +10,12 @@ from communique.formats.gum.trees import Edge, Signal, Tree, attributions
 from communique.formats.gum.words import FRAMES, Mention, Text
 from communique.layer import LayerBuilder
 from communique.places import Place, Stretches
+from communique.quotation import CLOSING, OPENING
 from communique.records import Prediction
 
 _CUES = ("indicative_word", "indicative_phrase")
 _EDGES = {",", ".", ";", ":", "?", "!", "-", "–", "—", "...", "…"}
-_MARKS = "\"'“”‘’`"
+_MARKS = OPENING + CLOSING
 _NEGATIONS = ("not", "n't", "n’t", "never")
 _VERBS = ("VERB", "AUX")
 

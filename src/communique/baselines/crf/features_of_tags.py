@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from communique.baselines.crf.columns import Features
-from communique.baselines.crf.pages import Column, hashed, mixed
+from communique.baselines.crf.features import Features
+from communique.baselines.shared.token_table import Column, hashed, mixed
 
 _COMMAS = hashed([",", ";", ":", "–", "—"])
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from communique.baselines.crf.gold import UNITS
-from communique.baselines.crf.pages import Column
-from communique.baselines.crf.tagger import stretches
+from communique.baselines.shared.decoding import stretches
+from communique.baselines.shared.token_attributions import UNITS
+from communique.baselines.shared.token_table import Column
 from communique.places import Place
 
 Parts = dict[str, set[Place]]

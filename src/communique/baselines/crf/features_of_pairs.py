@@ -5,9 +5,9 @@ from typing import Self
 
 import numpy as np
 
-from communique.baselines.crf.columns import Features
-from communique.baselines.crf.gold import UNITS
-from communique.baselines.crf.pages import Column, mixed
+from communique.baselines.crf.features import Features
+from communique.baselines.shared.token_attributions import UNITS
+from communique.baselines.shared.token_table import Column, mixed
 from communique.places import Place
 
 STEPS = np.array([0, 1, 2, 3, 5, 8, 13, 21, 40])

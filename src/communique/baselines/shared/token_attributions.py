@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from communique.baselines.crf.pages import Column, Pages
-from communique.baselines.frames import Frame, Places
+from communique.baselines.shared.attributions import Frame, Places
+from communique.baselines.shared.token_table import Column, Pages
 from communique.places import Place
 from communique.records import Claim, Document, Words
 

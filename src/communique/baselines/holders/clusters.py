@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from communique.baselines.mentions import Mention
+from communique.baselines.holders.mentions import Mention
 
 _RECENT = 16
 """Clusters mentioned last before a place that are kept in mind."""

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple, Self
 
@@ -11,12 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import softmax
 
-from communique import resources
-from communique.baselines import estimators
-from communique.baselines.base import ModelCard, Source, save_card
-from communique.baselines.clues import BY, COLUMNS, rows
+from communique.baselines.base import Baseline, ModelCard, Source, save_card
 from communique.baselines.labelling import typed
+from communique.baselines.linear import estimators
+from communique.baselines.linear.settings import LinearSettings
 from communique.baselines.rules import Rules, labelled
+from communique.baselines.settings import read
+from communique.baselines.shared.type_features import BY, COLUMNS, rows
 from communique.labels import Rhetoric
 from communique.problems import CommuniqueError
 from communique.records import Document, Prediction
@@ -59,33 +60,40 @@ class _Examples(NamedTuple):
         return type(self)(self.table[numbers], self.decisions[numbers], self.labels[numbers])
 
 
-class Linear:
+class Linear(Baseline):
     """A linear support vector machine over features of the claim, and how often the rules are right.
 
     Parameters
     ----------
-    parameters : dict, optional
-        As in ``baselines/linear/config.toml``, which is the default.
+    parameters : mapping, optional
+        Settings as in ``baselines/linear/config.toml``, which is the default of each.
     models : dict of str to estimator, optional
         ``features`` and ``type``, fitted; set by `fit`.
     fitted : Fitted, optional
         Set by `fit`.
+
+    Raises
+    ------
+    CommuniqueError
+        A setting is wrong.
     """
 
     name = "linear"
     tasks = ("rhetoric", "full")
+    resources = ("rules/config.toml",)
+    settings_type = LinearSettings
 
     def __init__(
         self,
-        parameters: dict[str, Any] | None = None,
+        parameters: Mapping[str, Any] | None = None,
         models: dict[str, Any] | None = None,
         fitted: Fitted | None = None,
     ):
-        self.parameters = parameters if parameters is not None else resources.settings("linear")
+        self.settings = read(LinearSettings, self.name, parameters)
         self.models = models or {}
         self.fitted = fitted or Fitted()
         self.finder = Rules()
-        self._patterns = {name: re.compile(pattern) for name, pattern in sorted(self.parameters["signs"].items())}
+        self._patterns = {name: re.compile(pattern) for name, pattern in sorted(self.settings.signs.items())}
 
     def fit(self, documents: Sequence[Document]) -> Self:
         """Learn types from gold claims, and the temperature from folds of whole documents.
@@ -100,7 +108,7 @@ class Linear:
         known = [(row, number, str(c.rhetoric)) for row, (number, c) in zip(told, claims, strict=True) if c.rhetoric]
         if (types := len({label for _, _, label in known})) < 2:
             raise CommuniqueError(f"linear needs claims of two types or more, there are {types}; give more documents")
-        features = _features(self.parameters)
+        features = _features(self.settings)
         examples = _Examples(
             table=features.fit_transform(_table([row for row, _, _ in known])),
             decisions=np.array([row[_DECISION] for row, _, _ in known]),
@@ -114,18 +122,18 @@ class Linear:
     def _classifier(self, examples: _Examples) -> Any:
         from sklearn.svm import LinearSVC
 
-        made = LinearSVC(random_state=self.parameters["seed"], **self.parameters["classifier"])
+        made = LinearSVC(random_state=self.settings.seed, **msgspec.structs.asdict(self.settings.classifier))
         return made.fit(examples.table, examples.labels)
 
     def _shares(self, examples: _Examples) -> dict[str, dict[str, float]]:
-        settings = {name: self.parameters[name] for name in ("doubt", "balance")}
-        return _shares(examples.decisions.tolist(), examples.labels.tolist(), **settings)
+        decisions, labels = examples.decisions.tolist(), examples.labels.tolist()
+        return _shares(decisions, labels, self.settings.doubt, self.settings.balance)
 
     def _sums(self, model: Any, shares: dict[str, dict[str, float]], table: Any, decisions: Sequence[str]) -> Chances:
         """Return score + trust * log P(type | decision of the rules), for each claim and type."""
         classes = model.classes_.tolist()
         prior = np.log([[shares[decision][label] for label in classes] for decision in decisions])
-        trust = [self.parameters["trust"][decision.partition(":")[0]] for decision in decisions]
+        trust = [getattr(self.settings.trust, decision.partition(":")[0]) for decision in decisions]
         return np.asarray(_scores(model, table) + np.array(trust)[:, None] * prior)
 
     def _temperature(self, examples: _Examples, groups: Sequence[int]) -> float:
@@ -150,7 +158,7 @@ class Linear:
             ]
             return float(-np.mean(np.log(np.maximum(right, _LEAST))))
 
-        return float(min(self.parameters["temperatures"], key=loss))
+        return float(min(self.settings.temperatures, key=loss))
 
     def predict(self, sources: Iterable[Source]) -> list[Prediction]:
         """Type claims with probabilities; find them by the rules where a source brings none."""
@@ -175,7 +183,8 @@ class Linear:
 
     def save(self, folder: Path) -> None:
         """Write ``model.json`` and the weights, as skops, without pickle."""
-        save_card(folder, self.name, {**self.parameters, "fitted": msgspec.to_builtins(self.fitted)})
+        parameters = msgspec.to_builtins(self.settings) | {"fitted": msgspec.to_builtins(self.fitted)}
+        save_card(folder, self.name, parameters)
         estimators.save(self.models, folder / WEIGHTS)
 
     @classmethod
@@ -184,7 +193,9 @@ class Linear:
         models = estimators.load(folder / WEIGHTS)
         if not {"features", "type"} <= set(models):
             raise CommuniqueError(f"{folder / WEIGHTS}: features or types are missing; train it again")
-        return cls(card.parameters, models, msgspec.convert(card.parameters["fitted"], Fitted))
+        parameters = dict(card.parameters)
+        fitted = msgspec.convert(parameters.pop("fitted"), Fitted)
+        return cls(parameters, models, fitted)
 
 
 def _table(told: Sequence[tuple[str, ...]]) -> np.ndarray:
@@ -225,7 +236,7 @@ def _shares(
     return found
 
 
-def _features(parameters: dict[str, Any]) -> Any:
+def _features(settings: LinearSettings) -> Any:
     from sklearn.compose import ColumnTransformer
     from sklearn.feature_extraction.text import TfidfVectorizer
 
@@ -234,15 +245,15 @@ def _features(parameters: dict[str, Any]) -> Any:
         (
             name,
             TfidfVectorizer(
-                analyzer="word" if block["analyzer"] == "sign" else block["analyzer"],
-                ngram_range=tuple(block["ngrams"]),
-                min_df=block["min_df"],
+                analyzer="word" if block.analyzer == "sign" else block.analyzer,
+                ngram_range=block.ngrams,
+                min_df=block.min_df,
                 sublinear_tf=True,
-                token_pattern=patterns.get(block["analyzer"]),
+                token_pattern=patterns.get(block.analyzer),
             ),
-            COLUMNS.index(block["column"]),
+            COLUMNS.index(block.column),
         )
-        for name, block in sorted(parameters["blocks"].items())
+        for name, block in sorted(settings.blocks.items())
     ]
-    weights = {name: block["weight"] for name, block in parameters["blocks"].items()}
+    weights = {name: block.weight for name, block in settings.blocks.items()}
     return ColumnTransformer(blocks, transformer_weights=weights)

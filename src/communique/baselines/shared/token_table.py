@@ -9,10 +9,11 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
+from communique.quotation import PAIRS
 from communique.tokens import paragraphs, pieces, tokens
 
 Column = NDArray[np.int64]
-_CLOSING = {"“": "”", '"': '"', "„": "“", "«": "»", "''": "''", "``": "''"}
+_CLOSING = PAIRS | {"''": "''", "``": "''"}
 _ENDS = frozenset(".?!")
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from communique.baselines.crf.classes import classes
-from communique.baselines.crf.pages import Column, Pages, hashed, mixed
+from communique.baselines.crf.word_classes import classes
 from communique.baselines.lexicon import lemma, lexicon
+from communique.baselines.shared.token_table import Column, Pages, hashed, mixed
 
 NEAR = 0.25
 """Share of a lemma's tokens that stand in cues from which on it is a likely cue."""

@@ -8,10 +8,10 @@ from typing import Self
 
 import msgspec
 
-from communique.baselines.clusters import Cluster, Clusters
-from communique.baselines.frames import framed
-from communique.baselines.mentions import Mention, speakers
-from communique.baselines.resolve import Choose, named, resolve, resolver
+from communique.baselines.holders.clusters import Cluster, Clusters
+from communique.baselines.holders.mentions import Mention, speakers
+from communique.baselines.holders.resolve import Choose, named, resolve, resolver
+from communique.baselines.shared.attributions import framed
 from communique.files import content
 from communique.problems import CommuniqueError
 from communique.records import Document

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from communique.baselines.crf.columns import Words
-from communique.baselines.crf.pages import Column, Pages
+from communique.baselines.crf.features import Words
 from communique.baselines.lexicon import lemma
+from communique.baselines.shared.token_table import Column, Pages
 
 _COMMON = 2000
 _WIDTH = 60

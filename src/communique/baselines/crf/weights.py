@@ -8,7 +8,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from communique.baselines.crf.pages import Column
+from communique.baselines.shared.token_table import Column
 
 Scores = NDArray[np.float32]
 _MOST = 127

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
-from communique.baselines.crf.columns import STEPS, Features
-from communique.baselines.crf.pages import Column, mixed
+from communique.baselines.crf.features import STEPS, Features
+from communique.baselines.shared.token_table import Column, mixed
 
 
 def base(features: Features) -> Iterator[Column]:

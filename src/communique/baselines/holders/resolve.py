@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
-from communique.baselines.clusters import Cluster, Clusters
-from communique.baselines.frames import Frame, Resolve
-from communique.baselines.mentions import Mention, names, speakers
+from communique.baselines.holders.clusters import Cluster, Clusters
+from communique.baselines.holders.mentions import Mention, names, speakers
+from communique.baselines.shared.attributions import Frame, Resolve
 from communique.labels import EntityKind
 from communique.places import Place, Stretches, outermost
 from communique.problems import tidy

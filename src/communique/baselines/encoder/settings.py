@@ -1,0 +1,89 @@
+"""Settings of `encoder`, as in ``baselines/encoder/config.toml``."""
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from communique.baselines.settings import Above, Amount, Count, Holders, Positive, Settings, Share
+
+Least1 = msgspec.Meta(min_length=1)
+Role = Literal["cue", "source", "content", "inner"]
+Part = Annotated[float, msgspec.Meta(ge=0, lt=1)]
+
+
+class Types(Settings, frozen=True, kw_only=True):
+    """Of the network that types claims: what is not said is as for the others."""
+
+    epochs: Positive
+    rate: Above
+    head_rate: Above
+    batch: Positive | msgspec.UnsetType = msgspec.UNSET
+    averaged: Count | msgspec.UnsetType = msgspec.UNSET
+    least_steps: Count | msgspec.UnsetType = msgspec.UNSET
+    warm_up: Share | msgspec.UnsetType = msgspec.UNSET
+    decay: Amount | msgspec.UnsetType = msgspec.UNSET
+
+
+class EncoderSettings(Settings, frozen=True, kw_only=True):
+    """All of them.
+
+    Attributes
+    ----------
+    checkpoint : str
+        Folder of the encoder to start from; empty for that of ``COMMUNIQUE_ENCODER``.
+    device : str
+        As of torch, or ``auto``: a GPU where there is one.
+    threads : int
+        0 for as many as torch would have.
+    half : bool or "auto"
+        Whether to compute in bfloat16.
+    seed : int
+        Of everything that is drawn.
+    window, overlap : int
+        Pieces of a window, and pieces that two windows of a paragraph share.
+    batch : int
+        Windows that are read together.
+    epochs, averaged, least_steps, rate, head_rate, warm_up, decay
+        As of `training.descend`.
+    dropout : float
+        Before the heads.
+    width : int
+        Of the linker's hidden layer.
+    missed : tuple of float
+        Of each network the share of the annotated stretches that may not be chosen.
+    held_out : int
+        One in so many documents is not learnt from, but tells how far roles lean.
+    leans : tuple of float
+        To choose from.
+    spare : dict of str to float
+        By role: lean of stretches that stand only if something is linked to them.
+    """
+
+    checkpoint: str
+    device: str
+    threads: Count
+    half: bool | Literal["auto"]
+    seed: Count
+    window: Annotated[int, msgspec.Meta(ge=8)]
+    overlap: Count
+    batch: Positive
+    epochs: Positive
+    averaged: Count
+    least_steps: Count
+    rate: Above
+    head_rate: Above
+    warm_up: Share
+    decay: Amount
+    dropout: Part
+    width: Positive
+    missed: Annotated[tuple[Part, ...], Least1]
+    held_out: Annotated[int, msgspec.Meta(ge=2)]
+    leans: Annotated[tuple[float, ...], Least1]
+    spare: dict[Role, Amount]
+    types: Types
+    holders: Holders
+
+    def __post_init__(self) -> None:
+        """Refuse windows that share all they hold."""
+        if self.overlap >= self.window - 4:
+            raise ValueError(f"an overlap of {self.overlap} leaves nothing of a window of {self.window}; lessen it")
