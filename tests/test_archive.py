@@ -315,7 +315,7 @@ def test_a_table_of_commas_opens_in_a_spreadsheet_and_runs_nothing(tmp_path, dan
     rows = list(csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline="")))[1:]
     assert [row[0] for row in rows] == ["'=1+1", "'+1", "'-1", "'@sum", "'=1", "'=1", "'＝1", "007", "1e5"]
     assert not [cell for row in rows for cell in row if cell[:1] in tuple("=+-@\t\r")]
-    assert rows[0][2:6] == ["The Ministry of Salt of Orrin", "The Ministry of Salt of Orrin", "said", "assertion"]
+    assert rows[0][2:6] == ["The Ministry of Salt of Orrin", "", "", "assertion"]
 
 
 def test_a_table_of_parquet_has_words_as_they_are(tmp_path, dangerous):
