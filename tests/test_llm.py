@@ -31,6 +31,7 @@ from communique.canonical import canonical
 from communique.checks import span_faults, unit_faults
 from communique.problems import CommuniqueError, DataError
 from communique.quotes.align import align
+from communique.quotes.records import QuotedDocument
 from communique.records import Prediction
 from communique.score.evaluate import as_prediction
 
@@ -185,6 +186,165 @@ def test_a_bad_answer_is_asked_for_again_with_the_reason(server):
     assert "not one JSON object" in again["content"]
 
 
+def first(**changes):
+    """Return a change of the first attribution of an answer, or of its first claim."""
+    return lambda plain: plain["attributions"][0].update(changes)
+
+
+def claim(**changes):
+    return lambda plain: plain["attributions"][0]["claims"][0].update(changes)
+
+
+CLEAR = {
+    "label in capitals": claim(rhetoric="Threat"),
+    "null form": first(form=None),
+    "null flag": claim(conditional=None, targets=None, also=None),
+    "number as id": lambda plain: (
+        plain["attributions"][1]["claims"][0].update(id=7),
+        plain["attributions"][2].update(parent=7),
+    ),
+    "line in quotation marks": first(at="2"),
+    "one for a list": first(entities="v"),
+    "empty notes": lambda plain: plain.update(notes=[" "]),
+}
+
+
+@pytest.mark.parametrize("change", CLEAR.values(), ids=CLEAR)
+def test_what_is_clear_without_being_of_the_form_is_understood(server, change):
+    plain = json.loads(json.dumps(samples.QUOTED))
+    change(plain)
+    server.script = in_turn(Answer(json.dumps(plain)))
+    (found,) = Llm().predict(sources("made/one"))
+    assert (found.claims[0].rhetoric, len(found.claims), len(server.asked)) == ("threat", 4, 1)
+    assert found.attributions == align(samples.TEXT, msgspec.convert(samples.QUOTED, QuotedDocument)).attributions
+
+
+@pytest.mark.parametrize(
+    ("change", "told", "left"),
+    [
+        (claim(rhetoric="statement"), "claims[0].rhetoric: Invalid enum value 'statement'", [None, 4]),
+        (claim(confidence=0.9), "claims[0]: unknown field `confidence`", ["threat", 4]),
+        (lambda plain: plain.update(reasoning="short"), "$: unknown field `reasoning`", ["threat", 4]),
+        (claim(negated="perhaps"), "claims[0].negated: Expected `bool`", ["threat", 4]),
+        (lambda plain: plain["entities"][0].update(kind="club"), "kind: Invalid enum value 'club'", ["threat", 4]),
+        (lambda plain: plain["entities"][0].update(name=None), "entities[0]: name is missing", ["threat", 4]),
+        (first(claims=[]), "attributions[0]: claims is missing", ["assertion", 3]),
+        (claim(quote={"words": "x"}), "claims[0].quote: quote is missing", ["assertion", 3]),
+        (lambda plain: plain["attributions"].append("more"), "attributions[4]: no object, but 'more'", ["threat", 4]),
+        (first(cue=["", 7]), "attributions[0].cue: ", ["threat", 4]),
+    ],
+)
+def test_a_fault_costs_what_it_stands_in_and_not_the_document(server, caplog, change, told, left):
+    plain = json.loads(json.dumps(samples.QUOTED))
+    change(plain)
+    server.script = in_turn(Answer(json.dumps(plain)))
+    (found,) = Llm().predict(sources("made/one"))
+    assert [found.claims[0].rhetoric, len(found.claims)] == left
+    assert told in server.asked[1]["messages"][-1]["content"]
+    (record,) = caplog.records
+    assert "made/one: the answer is taken in part" in record.getMessage()
+    assert told in record.getMessage()
+
+
+def test_what_is_good_in_the_first_answer_is_taken_where_the_second_has_nothing(server):
+    plain = {**samples.SECOND_QUOTED, "thoughts": "none"}
+    for second in (Answer("sorry"), Answer(status=400, body={"error": {"message": "too long now"}})):
+        server.script = lambda asked, number, second=second: (
+            second if len(asked["messages"]) > 2 else Answer(json.dumps(plain))
+        )
+        (found,) = Llm({"extra": {"n": len(server.asked)}}).predict(sources("made/two"))
+        assert [claim.rhetoric for claim in found.claims] == ["appeal"]
+
+
+JSON = json.dumps(samples.SECOND_QUOTED, ensure_ascii=False)
+AROUND = {
+    "prose": f"Here {{it}} is:\n{JSON}\n\nNote: {{Reed}} kept.",
+    "thoughts": f'<think>Must be {{entities}}, {{"entities": [], "attributions": [{{"claims": 1}}]}}.</think>\n{JSON}',
+    "thoughts without beginning": f'{{"attributions": [{{"cue": "x"}}]}} so far\n</think>{JSON}',
+    "doubled brace": "{" + JSON,
+    "trailing commas": JSON.replace("}]", "},]").replace("]}", "],}"),
+    "python": JSON.replace('"id": "k1"', '"id": None, "negated": False'),
+    "marks": JSON.replace('"urged"', '"urged"').replace('"name": "', '"name": "the "Reed" '),
+    "escape": JSON.replace('"to wait"', '"to\\ wait"'),
+    "line break": JSON.replace('"to wait"', '"to\nwait"'),
+}
+
+
+@pytest.mark.parametrize("content", AROUND.values(), ids=AROUND)
+def test_json_is_found_whatever_is_around_it(server, content):
+    server.script = in_turn(Answer(content))
+    (found,) = Llm().predict(sources("made/two"))
+    assert ([claim.rhetoric for claim in found.claims], len(server.asked)) == (["appeal"], 1)
+
+
+@pytest.mark.parametrize("kept", [0, 1, 2, 3, 4])
+def test_of_an_answer_that_is_cut_off_the_whole_attributions_are_taken(server, caplog, kept):
+    plain = {name: samples.QUOTED[name] for name in ("entities", "attributions")}
+    ends = [json.dumps({**plain, "attributions": plain["attributions"][:n]}) for n in range(kept, kept + 2)]
+    content = ends[1][:-8] if kept < 4 else ends[0][:-2]
+    server.script = in_turn(Answer(content, finish="length"))
+    (found,) = Llm().predict(sources("made/one"))
+    assert len(found.attributions) == kept
+    assert "cut off at the limit of tokens" in caplog.text
+    assert ("taken in part" in caplog.text, "no usable answer" in caplog.text) == (kept > 0, kept == 0)
+
+
+def test_an_empty_answer_is_no_faulty_one(server):
+    server.script = in_turn(Answer('{"entities": [], "attributions": []}'))
+    model = Llm()
+    assert model.predict(sources("made/two"))[0].claims == ()
+    assert (len(server.asked), model.usage.empty) == (1, 0)
+
+
+def test_types_are_read_one_by_one(server):
+    server.script = in_turn(Answer('So: {"types": {"c1": "Threat", "c2": "musing", "c3": "commitment", "c4": "thr'))
+    (found,) = Llm().predict(sources("made/one", given=True))
+    assert [claim.rhetoric for claim in found.claims] == ["threat", None, "commitment", None]
+    assert "c2: there is no type 'musing'" in server.asked[1]["messages"][-1]["content"]
+
+
+def message(**fields):
+    answer = completion(Answer())
+    answer["choices"][0]["message"] |= fields
+    return Answer(body=answer)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {
+            "content": [
+                {"type": "thinking", "thinking": [{"type": "text", "text": "hm"}]},
+                {"type": "text", "text": JSON},
+            ]
+        },
+        {"content": [{"type": "reasoning", "text": "{}"}, {"type": "text", "text": JSON[:9]}, JSON[9:]]},
+        {"content": None, "reasoning_content": f"Well.\n{JSON}"},
+        {"content": None, "reasoning": JSON},
+        {"content": [], "reasoning": JSON},
+    ],
+)
+def test_the_answer_is_found_in_parts_and_in_reasoning(server, fields):
+    server.script = in_turn(message(**fields))
+    (found,) = Llm().predict(sources("made/two"))
+    assert [claim.rhetoric for claim in found.claims] == ["appeal"]
+    assert Llm().predict(sources("made/two")) == [found]
+    assert len(server.asked) == 1
+
+
+def test_reasoning_is_kept_without_the_key(server, tmp_path, caplog):
+    server.script = in_turn(message(content=None, reasoning_content=f"Well, {SECRET}"))
+    Llm().predict(sources("made/two"))
+    written = b"".join(path.read_bytes() for path in files(tmp_path)).decode()
+    assert (f"Well, {COVER}" in written, SECRET in written, SECRET in caplog.text) == (True, False, False)
+
+
+def test_reasoning_without_an_answer_is_called_that(server, caplog):
+    server.script = in_turn(message(content=None, reasoning_content="Let me think about it"))
+    Llm().predict(sources("made/two"))
+    assert "the content is empty and all went into reasoning" in caplog.text
+
+
 @pytest.mark.parametrize(
     ("content", "told"),
     [
@@ -194,7 +354,9 @@ def test_a_bad_answer_is_asked_for_again_with_the_reason(server):
         ('{"entities": [], "thoughts": "none"}', "not of the form asked for"),
         ('{"a": ' + "[" * 5000 + "]" * 5000 + "}", "not one JSON object"),
         ("{\ud800}", "not one JSON object"),
-        ('{"notes": [" "]}', "white space"),
+        ('{"notes": [" "]}', "not one JSON object"),
+        ('{"entities": [{"name": " ", "kind": "person"}]}', "name is missing"),
+        ('{"entities": "none", "attributions": ["He said no."]}', "no object, but 'He said no.'"),
     ],
 )
 def test_two_bad_answers_leave_a_document_empty_with_a_warning(server, caplog, content, told):
@@ -233,8 +395,13 @@ def test_of_a_contradictory_answer_what_is_in_order_is_taken_at_last(server):
     (found,) = Llm().predict(sources("made/one"))
     assert len(server.asked) == 2
     assert "no entity 'nobody'" in server.asked[1]["messages"][-1]["content"]
-    assert [item.parent for item in found.attributions] == [None, None, None]
-    assert [cue.spans[0].text for cue in found.cues] == ["warned", "had promised"]
+    assert [(item.parent, len(item.entities)) for item in found.attributions] == [
+        (None, 1),
+        (None, 1),
+        (None, 1),
+        (None, 0),
+    ]
+    assert [cue.spans[0].text for cue in found.cues] == ["warned", "had promised", "replied"]
     assert list(unit_faults(found)) == []
 
 
@@ -313,6 +480,89 @@ def test_what_the_endpoint_refuses_otherwise_is_told(server):
     assert len(server.asked) == 2
 
 
+REFUSALS = {
+    "length": Answer(status=400, body={"error": {"message": "maximum context length is 9", "code": "too_long"}}),
+    "filter": Answer(status=400, body={"error": {"message": "The prompt was filtered"}}),
+    "large": Answer(status=413, body={"error": {"message": "too large"}}),
+    "moderated": Answer(status=403, body={"error": {"message": "Input was flagged", "code": 403}}),
+    "error in 200": Answer(body={"error": {"message": "Provider returned error", "code": 502}}),
+    "word in 200": Answer(body={"error": "overloaded"}),
+    "no choices": Answer(body=completion(Answer()) | {"choices": []}),
+    "no message": Answer(body=completion(Answer()) | {"choices": [{"index": 0, "message": None}]}),
+    "refusal": message(content=None, refusal="I cannot help with that"),
+    "filtered": Answer(None, finish="content_filter"),
+}
+
+
+@pytest.mark.parametrize("refusal", REFUSALS.values(), ids=REFUSALS)
+def test_a_refused_text_is_named_and_the_others_are_labelled(server, caplog, refusal):
+    server.script = lambda asked, number: refusal if asked_about(asked).id == "made/two" else gold(asked)
+    model = Llm()
+    assert [len(found.claims) for found in model.predict(sources())] == [4, 0, 2]
+    assert (model.usage.empty, model.usage.refused, model.usage.asked) == (1, 1, 2)
+    assert "documents without a usable answer, of which the endpoint refused 1" in model.summary()
+    (record,) = caplog.records
+    assert f"made/two: refused, it counts as empty: {server.url}/ " in record.getMessage()
+    asked = len(server.asked)
+    server.script = lambda asked, number: gold(asked)
+    again = Llm()
+    assert [len(found.claims) for found in again.predict(sources())] == [4, 1, 2]
+    assert (len(server.asked) - asked, again.usage.cached) == (1, 2)
+
+
+def test_the_endpoints_words_about_a_refused_text_are_told_without_the_key(server, caplog):
+    bad = Answer(body={"error": {"message": f"key {SECRET} said\x1b[2J\nno\ud800"}})
+    server.script = lambda asked, number: bad if asked_about(asked).id == "made/two" else gold(asked)
+    Llm().predict(sources())
+    assert f"answers with an error: key {COVER} said␛[2J␊no" in caplog.text
+    assert SECRET not in caplog.text
+
+
+def test_a_run_of_refusals_ends(server):
+    server.script = in_turn(REFUSALS["filter"])
+    with pytest.raises(CommuniqueError, match=r"The prompt was filtered.*and 7 texts more"):
+        Llm({"concurrency": 1}).predict(Source(id=str(n), text=f"He said {n}.\n") for n in range(100))
+    assert len(server.asked) < 40
+
+
+@pytest.mark.parametrize("status", [400, 422, 500, 501])
+def test_a_format_that_is_refused_is_left_out(server, status):
+    told = {"error": {"message": "json_object is not supported"}}
+    server.script = lambda asked, number: (
+        Answer(status=status, body=told, headers=SOON) if "response_format" in asked else gold(asked)
+    )
+    predictions = Llm({"concurrency": 1, "retries": 0}).predict(sources())
+    assert [len(found.claims) for found in predictions] == [4, 1, 2]
+    assert len(server.asked) == 4
+
+
+@pytest.mark.parametrize("name", ["temperature", "max_tokens", "seed"])
+def test_a_parameter_that_is_refused_is_left_out_and_told(server, caplog, name):
+    told = {"error": {"message": f"Unsupported value: {name!r}", "param": name}}
+    server.script = lambda asked, number: Answer(status=400, body=told) if name in asked else gold(asked)
+    predictions = Llm({"concurrency": 1, "temperature": 0.5, "max_tokens": 99}).predict(sources())
+    assert [len(found.claims) for found in predictions] == [4, 1, 2]
+    assert [name in asked for asked in server.asked] == [True, False, False, False]
+    assert all("response_format" in asked and "max_completion_tokens" not in asked for asked in server.asked)
+    assert [record.getMessage() for record in caplog.records if f"refuses {name}" in record.getMessage()] != []
+
+
+def test_a_limit_keeps_its_value_under_the_name_that_the_endpoint_wants(server):
+    told = {"error": {"message": "'max_tokens' is not supported, use 'max_completion_tokens' instead"}}
+    server.script = lambda asked, number: Answer(status=400, body=told) if "max_tokens" in asked else gold(asked)
+    Llm({"concurrency": 1, "max_tokens": 99}).predict(sources())
+    assert [asked.get("max_completion_tokens") for asked in server.asked] == [None, 99, 99, 99]
+
+
+def test_a_text_that_is_too_long_does_not_lift_the_limit(server):
+    told = {"error": {"message": "maximum context length is 9, you asked for 99 of max_tokens"}}
+    server.script = lambda asked, number: (
+        Answer(status=400, body=told) if asked_about(asked).id == "made/two" else gold(asked)
+    )
+    Llm({"concurrency": 1, "max_tokens": 99}).predict(sources())
+    assert [asked["max_tokens"] for asked in server.asked] == [99, 99, 99]
+
+
 @pytest.mark.parametrize("status", [401, 403])
 def test_a_wrong_key_is_told_without_it(server, status):
     server.script = in_turn(Answer(status=status, body={"error": {"message": f"Incorrect API key: {SECRET}"}}))
@@ -321,7 +571,7 @@ def test_a_wrong_key_is_told_without_it(server, status):
     assert SECRET not in str(error.value)
 
 
-@pytest.mark.parametrize("body", ["<html>", "{}", '{"choices": []}', '{"choices": [{"message": null}]}', "[]", "7"])
+@pytest.mark.parametrize("body", ["<html>", "{}", '{"choices": "x"}', '{"choices": null}', "[]", "7"])
 def test_another_protocol_is_told(server, body):
     server.script = in_turn(Answer(body=body))
     with pytest.raises(CommuniqueError, match="chat-completions protocol; check OPENAI_BASE_URL"):
@@ -383,6 +633,22 @@ def test_answers_keep_the_order_of_the_texts_however_late_they_come(server):
     found = Llm({"concurrency": 3}).predict(Source(id=n, text=f"Speaker {n} says that {n} is.\n") for n in names)
     assert [(p.id, p.claims[0].spans[0].text) for p in found] == [(n, f"that {n} is") for n in names]
     assert max(most) == 3
+
+
+def test_texts_are_taken_as_they_are_needed_and_labels_come_before_the_last(server):
+    server.script = in_turn(Answer('{"entities": [], "attributions": []}'))
+    taken = []
+
+    def endless():
+        for number in range(10_000):
+            taken.append(number)
+            yield Source(id=f"t{number}", text=f"He said {number}.\n")
+
+    stream = Llm({"concurrency": 2}).stream(endless())
+    assert [next(stream).id for _ in range(40)] == [f"t{number}" for number in range(40)]
+    stream.close()
+    assert len(taken) < 100
+    assert len(server.asked) <= len(taken)
 
 
 def test_texts_without_words_or_claims_are_not_asked_about(server):

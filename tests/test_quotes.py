@@ -126,7 +126,7 @@ def test_with_drop_the_good_lines_are_written_and_the_others_told(answers, tmp_p
 
 
 def test_with_drop_and_nothing_good_nothing_is_written(answers, tmp_path, run):
-    code, _, err = run("align", *answers({"spoken": 1}), "--drop")
+    code, _, err = run("align", *answers({"attributions": [{"spoken": 1}]}), "--drop")
     assert (code, "spoken" in err, (tmp_path / "pred.jsonl").exists()) == (1, True, False)
 
 
@@ -135,6 +135,49 @@ def test_a_fence_around_answers_is_passed_over(answers, run, tmp_path):
     as_file = tmp_path / "answer.json"
     as_file.write_text(f"```json\n{json.dumps({'id': 'made/two', **ANSWER}, indent=1)}\n```\n", encoding="utf-8")
     assert run("align", as_file, "--texts", tmp_path / "texts", "-o", tmp_path / "pred.jsonl")[0] == 0
+
+
+RAW = {
+    "thoughts": '<think>{{id}} is {{"entities": []}}</think> {}',
+    "prose": "Here you are: {} That is {{all}}.",
+    "comma": "{},",
+}
+
+
+@pytest.mark.parametrize("around", RAW.values(), ids=RAW)
+def test_raw_answers_are_read_as_llm_reads_them(answers, run, tmp_path, around):
+    said = {"id": "made/two", "attributions": [{"id": 1, "form": None, "at": "1", **ANSWER["attributions"][0]}]}
+    arguments = answers()
+    arguments[0].write_text(around.format(json.dumps(said).replace("}]", "},]")) + "\n", encoding="utf-8")
+    assert run("align", *arguments)[0] == 0
+    (line,) = (tmp_path / "pred.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [claim["spans"][0]["text"] for claim in json.loads(line)["claims"]] == ["to wait"]
+
+
+def test_with_drop_a_fault_costs_its_attribution_and_is_told_without_drop_all(answers, run, tmp_path):
+    faulty = {
+        "attributions": [
+            *ANSWER["attributions"],
+            {"claims": [], "parent": 1},
+            {"entities": ["x"], **ANSWER["attributions"][0]},
+        ]
+    }
+    arguments = answers(faulty)
+    code, out, _ = run("align", *arguments)
+    assert (code, "$.attributions[1]: claims is missing" in out, (tmp_path / "pred.jsonl").exists()) == (1, True, False)
+    code, _, err = run("align", *arguments, "--drop")
+    assert (code, "$.attributions[1]: claims is missing" in err) == (0, True)
+    assert (tmp_path / "pred.jsonl").exists()
+
+
+def test_several_documents_in_one_answer_are_refused_not_lost(answers, run, tmp_path):
+    one, other = ({"id": name, **ANSWER} for name in ("made/one", "made/two"))
+    (tmp_path / "both.json").write_text(json.dumps([one, other]), encoding="utf-8")
+    answers()
+    assert (
+        run("align", tmp_path / "both.json", "--texts", tmp_path / "texts", "-o", tmp_path / "pred.jsonl", "--drop")[0]
+        == 1
+    )
 
 
 def test_lines_are_counted_as_they_stand_in_the_file(answers, run):

@@ -4,6 +4,7 @@ import os
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import msgspec
 
@@ -74,6 +75,23 @@ def documents(*paths: str | os.PathLike[str]) -> list[Document]:
     return [document for _, document in placed]
 
 
+def streamed(path: str | os.PathLike[str]) -> Iterator[Document]:
+    """Yield the documents of a JSON lines file as `documents` reads them: all are checked before the first is yielded.
+
+    A file is read twice, so that no more than one document is in memory; a pipe, once.
+
+    Raises
+    ------
+    DataError, CommuniqueError
+        As `documents` does.
+    """
+    if not Path(path).is_file():
+        yield from documents(path)
+        return
+    _refuse(_problems(((str(path), line), found) for line, found in jsonl.numbered(path, Document)))
+    yield from jsonl.read(path, Document)
+
+
 def sound(documents: Sequence[Document], name: str) -> None:
     """Refuse documents in memory that a file could not hold, that are faulty, or that share an id.
 
@@ -99,14 +117,13 @@ def _refuse(found: Sequence[Problem]) -> None:
         raise DataError(found)
 
 
-def _problems(placed: Sequence[tuple[Place, Document]]) -> list[Problem]:
+def _problems(placed: Iterable[tuple[Place, Document]]) -> list[Problem]:
     """Return what is wrong within documents or, where nothing is, the ids that stand twice."""
-    met = Met()
-    return [p for place, document in placed for p in _told(place, document, faults(document))] or [
-        Problem(*place, name, Level.RELEASE, message)
-        for place, document in placed
-        for name, message in met.ids(place, document)
-    ]
+    met, within, between = Met(), list[Problem](), list[Problem]()
+    for place, document in placed:
+        within += _told(place, document, faults(document))
+        between += [Problem(*place, name, Level.RELEASE, message) for name, message in met.ids(place, document)]
+    return within or between
 
 
 def _told(place: Place, document: Document, found: Iterable[tuple[Level, str, str]]) -> Iterator[Problem]:

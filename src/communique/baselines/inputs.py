@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from communique import admission, jsonl, releases
+from communique.baselines import bare
 from communique.baselines.base import Source
 from communique.baselines.given import without_entities, without_types
 from communique.files import content, within
@@ -31,8 +32,8 @@ def sources(name: str, given: Given | None = None) -> Iterator[Source]:
     Parameters
     ----------
     name : str
-        A ``.jsonl`` file of documents, ``RELEASE:split``, a ``.txt`` file, a folder of either, a seeds folder, or ``-``
-        for one text on standard input.
+        A ``.jsonl`` file of documents, or of ``id`` and ``text`` alone, ``RELEASE:split``, a ``.txt`` file, a folder
+        of either, a seeds folder, or ``-`` for one text on standard input.
     given : Given, optional
         What to hand on of the documents' annotation; by default nothing but the text.
 
@@ -67,8 +68,12 @@ def _is_documents(path: Path) -> bool:
 
 
 def _file(path: Path, doc_id: str, given: Given | None) -> Iterator[Source]:
-    if _is_documents(path):
-        yield from (_document(document, given) for document in admission.documents(path))
+    if _is_documents(path) and bare.is_bare(path):
+        if given:
+            raise _without(str(path), given)
+        yield from bare.texts(path)
+    elif _is_documents(path):
+        yield from (_document(document, given) for document in admission.streamed(path))
     else:
         yield _plain(doc_id, content(path), str(path), given)
 
@@ -79,5 +84,9 @@ def _document(document: Document, given: Given | None) -> Source:
 
 def _plain(doc_id: str, source: bytes, name: str, given: Given | None) -> Source:
     if given:
-        raise CommuniqueError(f"{name}: a plain text brings no {given}; leave out --given-{given}, or give documents")
+        raise _without(name, given)
     return Source(id=doc_id, text=normal(source, name))
+
+
+def _without(name: str, given: Given) -> CommuniqueError:
+    return CommuniqueError(f"{name}: a plain text brings no {given}; leave out --given-{given}, or give documents")

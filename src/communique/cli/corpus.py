@@ -163,7 +163,7 @@ def align(
         refuse_unwritten(output, JSON_LINES, [answers, Path(texts)], force=force)
     refuse_input(output, [answers, Path(texts)])
     text_of = texts_named(texts)
-    placed, malformed = read_sound(answers)
+    placed, malformed = read_sound(answers, drop=drop)
     aligned, faulty = align_all(placed, text_of, drop=drop)
     if (code := tell([*malformed, *faulty], False, error=drop)) and not (drop and aligned):
         sys.exit(code)

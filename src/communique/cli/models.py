@@ -8,8 +8,6 @@ import typer
 from communique import writing
 from communique.cli.options import JSON_LINES, Force, say, track
 
-_AT_ONCE = 16
-
 
 def train(
     name: Annotated[
@@ -33,7 +31,10 @@ def train(
 def predict(
     model: Annotated[str, typer.Argument(help="Folder of a saved model; or `rules` or `llm`, which need no training.")],
     source: Annotated[
-        str, typer.Argument(metavar="INPUT", help="Documents (.jsonl), RELEASE:split, .txt, a folder, or -.")
+        str,
+        typer.Argument(
+            metavar="INPUT", help="Documents or texts with ids (.jsonl), RELEASE:split, .txt, a folder, or -."
+        ),
     ],
     output: Annotated[
         Path, typer.Option("-o", "--output", help="A .jsonl of predictions, or - for standard output.")
@@ -50,6 +51,7 @@ def predict(
 
     from communique import baselines, jsonl
     from communique.baselines.inputs import Given, sources
+    from communique.baselines.streaming import stream
     from communique.problems import CommuniqueError
 
     if given and holders:
@@ -58,10 +60,7 @@ def predict(
 
     writing.refuse_unwritten(output, JSON_LINES, [Path(source), Path(model)], force=force)
     fitted = baselines.create(model) if model in baselines.UNTRAINED else baselines.load(Path(model))
-    inputs = list(sources(source, known))
-    parts = [inputs[at : at + _AT_ONCE] for at in range(0, len(inputs), _AT_ONCE)]
-    predictions = (layer for part in track(parts, "labelling", len(parts)) for layer in fitted.predict(part))
-    jsonl.write(output, predictions)
+    jsonl.write(output, track(stream(fitted, sources(source, known)), "labelling"))
     if summary := getattr(fitted, "summary", None):
         say(summary(), error=True)
 

@@ -15,6 +15,7 @@ from communique.paths import below
 from communique.problems import CommuniqueError, DataError, Level, Problem
 from communique.quotes.align import align, repaired
 from communique.quotes.find import AlignmentError
+from communique.quotes.reading import chosen, document, pruned
 from communique.quotes.records import QuotedDocument
 from communique.records import Prediction
 from communique.texts import normal
@@ -33,8 +34,9 @@ def read_quoted(path: Path) -> list[Placed]:
     Parameters
     ----------
     path : Path
-        JSON lines, one JSON file, or a folder of JSON files, which without an ``id`` have that of their name; fences of
-        Markdown around them are passed over. A line or file may be ``{"id": …, "answer": …}`` with what a model said.
+        JSON lines, one JSON file, or a folder of JSON files, which without an ``id`` have that of their name. What a
+        model writes around its JSON is passed over, and what is clear without being of the form is understood
+        (`communique.quotes.reading.document`). A line or file may be ``{"id": …, "answer": …}`` with what a model said.
 
     Raises
     ------
@@ -49,8 +51,15 @@ def read_quoted(path: Path) -> list[Placed]:
     return placed
 
 
-def read_sound(path: Path) -> tuple[list[Placed], list[Problem]]:
+def read_sound(path: Path, *, drop: bool = False) -> tuple[list[Placed], list[Problem]]:
     """Return quoted annotations as `read_quoted` does, but with what is wrong with the others instead of raising that.
+
+    Parameters
+    ----------
+    path : Path
+        As for `read_quoted`.
+    drop : bool, optional
+        Take what is in order of a faulty annotation instead of refusing it; its faults are returned all the same.
 
     Raises
     ------
@@ -58,12 +67,16 @@ def read_sound(path: Path) -> tuple[list[Placed], list[Problem]]:
         There is nothing to read.
     """
     placed: list[Placed] = []
+    mended: set[int] = set()
     problems: list[Problem] = []
     for file, line, name, found in _records(path):
-        try:
-            placed.append((file, line, jsonl.decode(_DECODER, _named(found, name, file, line), file, line)))
-        except DataError as error:
-            problems += error.problems
+        answer, faults = _read(file, line, name, found)
+        problems += faults
+        if answer and (drop or not faults):
+            mended |= {len(placed)} if faults else set()
+            placed.append((file, line, answer))
+    sound = {quoted.id for at, (_, _, quoted) in enumerate(placed) if at not in mended}
+    placed = [one for at, one in enumerate(placed) if at not in mended or one[2].id not in sound]
     if not placed and not problems:
         raise CommuniqueError(f"{path}: no quoted annotations here; give a .jsonl, a .json or a folder of .json files")
     return placed, problems
@@ -72,11 +85,8 @@ def read_sound(path: Path) -> tuple[list[Placed], list[Problem]]:
 def holds_quotes(path: Path) -> bool:
     """Say whether what stands first in a file or folder is a quoted annotation."""
     for file, line, name, found in _records(path):
-        try:
-            jsonl.decode(_DECODER, _named(found, name, file, line), file, line)
-        except DataError:
-            return False
-        return True
+        answer, faults = _read(file, line, name, found)
+        return answer is not None and not faults
     return False
 
 
@@ -100,27 +110,35 @@ def _unfenced(answer: bytes) -> bytes:
     return bare
 
 
-def _named(found: bytes, name: str, file: str, line: int) -> bytes:
-    """Return an answer with the id beside which it was kept as the model gave it, or else that of its file's name."""
-    if not name and b'"answer"' not in found:
-        return found
+def _read(file: str, line: int, name: str, found: bytes) -> tuple[QuotedDocument | None, list[Problem]]:
+    """Return what is in order of an answer, and what is not."""
+    try:
+        return jsonl.decode(_DECODER, found, file, line), []
+    except DataError as error:
+        kept, words = _kept(found)
+        answer = chosen(words)
+        if not answer and kept:
+            told = "the answer holds no JSON object; ask again, or leave the line out"
+            return None, [Problem(file, line, "json-malformed", Level.SCHEMA, told)]
+        known = kept or ("" if answer and "id" in answer.value else name)
+        if not answer or (len(answer.ids) > 1 and not known):
+            return None, list(error.problems)
+        made, faults = document(answer, **({"id": known} if known else {}))
+        return (pruned(made) if made and faults else made), [
+            replace(error.problems[0], message=told) for told in faults
+        ]
+
+
+def _kept(found: bytes) -> tuple[str, str]:
+    """Return the id beside which an answer was kept as a model gave it, empty where it was not, and its words."""
     try:
         kept = msgspec.json.decode(found, type=dict[str, Any])
     except (ValueError, RecursionError):
-        return found
-    if set(kept) == {"id", "answer"}:
-        return msgspec.json.encode({**_object(kept["answer"], file, line), "id": kept["id"]})
-    return found if "id" in kept else msgspec.json.encode({"id": name, **kept})
-
-
-def _object(answer: object, file: str, line: int) -> dict[str, Any]:
-    """Return the JSON object of an answer, whatever stands around it."""
-    words = answer if isinstance(answer, str) else jsonl.encode(answer)
-    try:
-        return msgspec.json.decode(words[words.find("{") : words.rfind("}") + 1], type=dict[str, Any])
-    except (ValueError, RecursionError) as error:
-        told = f"the answer holds no JSON object: {error}; ask again, or leave the line out"
-        raise DataError([Problem(file, line, "json-malformed", Level.SCHEMA, told)]) from error
+        kept = {}
+    if set(kept) != {"id", "answer"}:
+        return "", found.decode("utf-8", "replace")
+    words = kept["answer"]
+    return str(kept["id"]), words if isinstance(words, str) else jsonl.encode(words)
 
 
 def text_of(texts: Path, doc_id: str) -> str:

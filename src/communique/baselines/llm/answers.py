@@ -1,8 +1,7 @@
 """What a model answers, read strictly or for what is good in it."""
 
-from typing import Any, TypeVar
+from collections.abc import Sequence
 
-import msgspec
 from msgspec.structs import replace
 
 from communique.baselines.base import Source
@@ -10,12 +9,13 @@ from communique.checks import unit_faults
 from communique.labels import Rhetoric
 from communique.quotes.align import align, repaired
 from communique.quotes.find import AlignmentError
+from communique.quotes.reading import ANSWER, Answer, chosen, document, pruned
 from communique.quotes.records import QuotedDocument
 from communique.records import Prediction
 
-T = TypeVar("T")
 _SHOWN = 8
 _DROPPED = ((), ("parent",), ("cue",), ("parent", "cue"))
+_UNFIT = "not of the form asked for: "
 _OWN_IDS = "(these ids count units in the order of the text)"
 
 
@@ -33,8 +33,8 @@ def read(source: Source, content: str, *, strict: bool) -> Prediction:
     content : str
         The answer: the JSON of ``prediction-quotes``, or ``{"types": {claim id: type}}``.
     strict : bool
-        Refuse an answer with anything wrong in it. Otherwise what is in order is taken: attributions one by one, or
-        the claims that have a type.
+        Refuse an answer with anything wrong in it. Otherwise what is in order is taken: attributions one by one, if
+        need be without a label, a parent, a cue or a holder that is faulty, or the claims that have a type.
 
     Returns
     -------
@@ -44,14 +44,16 @@ def read(source: Source, content: str, *, strict: bool) -> Prediction:
     Raises
     ------
     AnswerError
-        It is not JSON of the form asked for, or something is wrong with it.
+        It holds no JSON of the form asked for, or something is wrong with it.
     """
     return _typed(source.layer, content, strict) if source.layer else _found(source, content, strict)
 
 
 def _found(source: Source, content: str, strict: bool) -> Prediction:
-    answer = _converted({**_decoded(content), "id": source.id}, QuotedDocument)
-    kept, counts = repaired(source.text, answer)
+    answer, told = document(_chosen(content, ANSWER), id=source.id)
+    if answer is None or (told and strict):
+        raise AnswerError(_UNFIT + "\n".join(told[:_SHOWN]))
+    kept, counts = repaired(source.text, answer if strict else pruned(answer))
     if faults := _faults(source.text, kept):
         if strict:
             raise AnswerError("\n".join(faults[:_SHOWN]))
@@ -78,39 +80,27 @@ def _sound(text: str, answer: QuotedDocument) -> QuotedDocument:
     return kept
 
 
-class _Types(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    types: dict[str, Rhetoric]
-
-
 def _typed(layer: Prediction, content: str, strict: bool) -> Prediction:
-    types = _converted(_decoded(content), _Types).types
-    untyped = [claim.id for claim in layer.claims if claim.id not in types]
-    if untyped and strict:
-        raise AnswerError(f"claims without a type: {', '.join(untyped)}")
+    answer = _chosen(content, ("types",))
+    told = [answer.fault] if answer.fault else []
+    given = kept if isinstance(kept := answer.value["types"], dict) else {}
+    types = {name: label for name, value in given.items() if (label := _label(value))}
+    told += [f"{name}: there is no type {str(value)[:40]!r}" for name, value in given.items() if name not in types]
+    if untyped := [claim.id for claim in layer.claims if claim.id not in types]:
+        told.append(f"claims without a type: {', '.join(untyped)}")
+    if told and (strict or not types):
+        raise AnswerError("\n".join(told[:_SHOWN]))
     return replace(layer, claims=tuple(replace(claim, rhetoric=types.get(claim.id)) for claim in layer.claims))
 
 
-def _decoded(content: str) -> dict[str, Any]:
-    """Return the JSON object of an answer, whatever stands around it."""
+def _label(value: object) -> Rhetoric | None:
     try:
-        found = msgspec.json.decode(content[content.find("{") : content.rfind("}") + 1], type=dict[str, Any])
-        blank = _blank(found)
-    except (ValueError, RecursionError) as error:
-        raise AnswerError(f"not one JSON object: {error}") from error
-    if blank:
-        raise AnswerError("a string of white space; leave it out, or quote words")
-    return found
+        return Rhetoric(str(value).strip().lower())
+    except ValueError:
+        return None
 
 
-def _blank(value: object) -> bool:
-    if isinstance(value, str):
-        return value.isspace()
-    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return any(_blank(part) for part in parts)
-
-
-def _converted(found: dict[str, Any], kind: type[T]) -> T:
-    try:
-        return msgspec.convert(found, kind)
-    except msgspec.ValidationError as error:
-        raise AnswerError(f"not of the form asked for: {error}") from error
+def _chosen(content: str, fields: Sequence[str]) -> Answer:
+    if not (answer := chosen(content, fields)):
+        raise AnswerError(f"not one JSON object with {' and '.join(fields)}")
+    return answer

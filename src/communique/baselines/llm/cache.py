@@ -23,6 +23,8 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     ----------
     content : str
         The answer.
+    reasoning : str
+        What came instead of an answer that is empty.
     finish : str
         Why it ended, as the endpoint says it; ``length`` for an answer that was cut off.
     input, output : int
@@ -31,6 +33,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     content: str
     finish: str
+    reasoning: str = ""
     input: int = 0
     output: int = 0
 

@@ -2,10 +2,10 @@
 
 import logging
 import random
-from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import msgspec
 
@@ -15,14 +15,28 @@ from communique.baselines.llm.answers import AnswerError, read
 from communique.baselines.llm.cache import Cache, Message, Reply
 from communique.baselines.llm.client import Client, sampling
 from communique.baselines.llm.prompts import Prompts
+from communique.baselines.llm.refusals import RefusedError
 from communique.baselines.llm.settings import cache_folder, endpoint, settings
 from communique.baselines.llm.trust import admit
 from communique.baselines.llm.usage import Usage, used
+from communique.baselines.streaming import in_order
 from communique.problems import CommuniqueError, one_line
 from communique.records import Document, Prediction
 
 EXAMPLES = "examples.jsonl"
+_ASKED = 2
+"""Times that a text is asked about."""
+_PATIENCE = 8
+"""Texts that an endpoint may refuse before it has answered any."""
 _log = logging.getLogger(__name__)
+
+
+class _Labelled(NamedTuple):
+    """What came of a text: its labels, what they cost, and why the endpoint refused it if it did."""
+
+    prediction: Prediction
+    usage: Usage
+    refusal: str = ""
 
 
 class Llm:
@@ -75,37 +89,68 @@ class Llm:
         return self
 
     def predict(self, sources: Iterable[Source]) -> list[Prediction]:
-        """Label texts, or type the claims of those that bring a layer; a text without a usable answer is left empty.
+        """Label texts, or type the claims of those that bring a layer, as `stream` does."""
+        return list(self.stream(sources))
+
+    def stream(self, sources: Iterable[Source]) -> Iterator[Prediction]:
+        """Yield the labels of texts in their order, as soon as they are there; no more than a few wait in memory.
+
+        A text without a usable answer is left empty, and told.
 
         Raises
         ------
         CommuniqueError
-            The endpoint cannot be asked.
+            The endpoint cannot be asked, or refuses all texts.
         DataError
             A kept answer is damaged.
         """
-        cache = Cache(cache_folder(self.settings))
-        with Client(self.settings) as client, ThreadPoolExecutor(self.settings.concurrency) as pool:
-            labelled = list(pool.map(lambda source: self._label(source, client, cache), sources))
-        self.usage = sum((usage for _, usage in labelled), self.usage)
-        return [prediction for prediction, _ in labelled]
+        cache, last, answers, refusals = Cache(cache_folder(self.settings)), "", 0, 0
+        with Client(self.settings) as client:
+            label = partial(self._label, client=client, cache=cache)
+            for found in in_order(label, sources, self.settings.concurrency):
+                self.usage += found.usage
+                answers += found.usage.asked + found.usage.cached
+                refusals += found.usage.refused
+                last = found.refusal or last
+                if refusals >= _PATIENCE and not answers:
+                    break
+                yield found.prediction
+        if refusals and not answers:
+            raise CommuniqueError(last if refusals == 1 else f"{last} (and {refusals - 1} texts more, all so far)")
 
-    def _label(self, source: Source, client: Client, cache: Cache) -> tuple[Prediction, Usage]:
+    def _label(self, source: Source, client: Client, cache: Cache) -> _Labelled:
         """Ask, ask once more where the answer cannot be used as it is, then take what is good in it."""
         nothing, usage, told = source.layer or Prediction(id=source.id), Usage(), ""
         if not source.text.strip() or (source.layer and not source.layer.claims):
-            return nothing, usage
-        messages = self.prompts.conversation(source, self.examples)
-        for strict in (True, False):
-            reply, cached = cache.answer(self._request(messages), lambda said=messages: client.ask(said))  # type: ignore[misc]
-            usage += used(reply, cached)
+            return _Labelled(nothing, usage)
+        messages, replies = self.prompts.conversation(source, self.examples), list[Reply]()
+        for _ in range(_ASKED):
             try:
-                return read(source, reply.content, strict=strict), usage
+                reply, cached = cache.answer(self._request(messages), lambda said=messages: client.ask(said))  # type: ignore[misc]
+                usage += used(reply, cached)
+                replies.append(reply)
+                return _Labelled(read(source, _words(reply), strict=True), usage)
             except AnswerError as error:
                 told = _reason(reply, error)
                 messages = [*messages, *self.prompts.again(reply.content, told)]
+            except RefusedError as error:
+                if not replies:
+                    _log.warning("llm: %s: refused, it counts as empty: %s", one_line(source.id), one_line(str(error)))
+                    return _Labelled(nothing, Usage(empty=1, refused=1), str(error))
+                break
+        return self._salvaged(source, replies, told, usage)
+
+    def _salvaged(self, source: Source, replies: list[Reply], told: str, usage: Usage) -> _Labelled:
+        """Take what is good in the last answer that has anything good."""
+        for reply in reversed(replies):
+            try:
+                found = read(source, _words(reply), strict=False)
+            except AnswerError:
+                continue
+            _log.warning("llm: %s: the answer is taken in part: %s", one_line(source.id), one_line(told))
+            return _Labelled(found, usage)
         _log.warning("llm: %s: no usable answer, it counts as empty: %s", one_line(source.id), one_line(told))
-        return nothing, usage + Usage(empty=1)
+        return _Labelled(source.layer or Prediction(id=source.id), usage + Usage(empty=1))
 
     def _request(self, messages: list[Message]) -> dict[str, Any]:
         made = self.settings
@@ -136,5 +181,14 @@ class Llm:
         return cls(card.parameters, admission.documents(path) if path.is_file() else ())
 
 
+def _words(reply: Reply) -> str:
+    return reply.content or reply.reasoning
+
+
 def _reason(reply: Reply, error: AnswerError) -> str:
-    return f"cut off at the limit of tokens ({error})" if reply.finish == "length" else str(error)
+    cause = f"cut off at the limit of tokens ({error})" if reply.finish == "length" else str(error)
+    return (
+        cause
+        if reply.content
+        else f"the content is empty{' and all went into reasoning' * bool(reply.reasoning)}: {cause}"
+    )

@@ -19,6 +19,8 @@ class Usage:
         Tokens of the answers asked for; kept ones cost nothing.
     empty : int
         Documents without a usable answer.
+    refused : int
+        Of these, those that the endpoint refused to answer.
     """
 
     asked: int = 0
@@ -26,6 +28,7 @@ class Usage:
     input: int = 0
     output: int = 0
     empty: int = 0
+    refused: int = 0
 
     def __add__(self, other: Self) -> "Usage":
         """Return the sum of two runs."""
@@ -37,10 +40,11 @@ class Usage:
 
     def told(self, prices: Prices | None = None) -> str:
         """Return a line that says it all."""
+        refused = f", of which the endpoint refused {self.refused}" if self.refused else ""
         cost = f", cost {self.cost(prices):.4f}" if prices else ""
         return (
             f"{self.asked} answers asked for ({self.input} input and {self.output} output tokens{cost}), "
-            f"{self.cached} from the cache, {self.empty} documents without a usable answer"
+            f"{self.cached} from the cache, {self.empty} documents without a usable answer{refused}"
         )
 
 
