@@ -68,7 +68,7 @@ class PlacedClaim(Record, frozen=True, kw_only=True):
     negated: bool
 
 
-class Layer(Record, frozen=True, kw_only=True):
+class Layer(Record, frozen=True, kw_only=True, omit_defaults=True):
     """The annotation of one text, without the text; ``sha256`` is of the stored text in UTF-8."""
 
     id: Id
