@@ -3,8 +3,10 @@
 import itertools
 import re
 import tempfile
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import msgspec
 import numpy as np
@@ -15,16 +17,19 @@ from hypothesis.extra import numpy as arrays
 
 from communique import baselines, jsonl, releases, resources
 from communique.baselines import Source
+from communique.baselines.crf import lcrf, stacking
 from communique.baselines.crf.classes import classes
 from communique.baselines.crf.columns import Features, Words, shape
+from communique.baselines.crf.crfsuite import FILLING, Sequences, Weights
 from communique.baselines.crf.earlier import _commas, earlier
 from communique.baselines.crf.gold import fragments, merged, said, tags
 from communique.baselines.crf.linking import Linker
 from communique.baselines.crf.model import WEIGHTS, Crf
+from communique.baselines.crf.numbered import NONE, Numbered
 from communique.baselines.crf.pages import hashed, mixed, pages
 from communique.baselines.crf.surface import base
 from communique.baselines.crf.tables import Tables, regression
-from communique.baselines.crf.tagger import LABELS, NEVER, best, stretches, train
+from communique.baselines.crf.tagger import LABELS, NEVER, Tagger, best, stretches
 from communique.problems import CommuniqueError
 from communique.tokens import tokens
 from samples import document
@@ -32,10 +37,11 @@ from samples import document
 QUICK = {
     "seed": 13,
     "folds": 2,
-    "jobs": 1,
     "clusters": [8],
     "enough": 0,
+    "rows": 100_000,
     "ample": {
+        "least": 1,
         "leans": [0.0],
         "spare": {},
         "rounds": 2,
@@ -124,6 +130,12 @@ def _learnable():
     return columns, row, np.arange(0, 401, 10)
 
 
+def train(columns, row, bounds, trainings):
+    features = Numbered([], []).beside(columns, 1)
+    weights = Sequences(features, row, bounds).trained(trainings)
+    return Tagger.of(features.keys, weights.features, weights.transitions)
+
+
 def test_trainings_are_summed_by_their_shares():
     columns, row, bounds = _learnable()
     one = {"share": 1.0, "seed": 1, "algorithm": "pa", "max_iterations": 5}
@@ -162,6 +174,28 @@ def _edged(tags: str) -> list[str]:
     return list(re.sub(r"I(?!I)", "E", re.sub(r"B(?!I)", "S", tags)))
 
 
+def test_models_are_read_as_crfsuite_tells_them(tmp_path):
+    import pycrfsuite
+
+    trainer = pycrfsuite.Trainer(algorithm="pa", params={"max_iterations": 5}, verbose=False)
+    random = np.random.default_rng(13)
+    for _ in range(20):
+        trainer.append([[f"{number:03}" for number in random.integers(0, 99, 3)] for _ in range(9)], list("OBIOOBIIO"))
+    trainer.train(str(tmp_path / "model"))
+    model = lcrf.read(tmp_path / "model", 3)
+    tagger = pycrfsuite.Tagger()
+    with tagger.open(str(tmp_path / "model")):
+        told = tagger.info()
+    named = {lcrf.STATE: model.names.tolist(), lcrf.MOVE: model.labels}
+    for kind, theirs in ((lcrf.STATE, told.state_features), (lcrf.MOVE, told.transitions)):
+        rows = model.features[model.features["kind"] == kind].tolist()
+        ours = {(named[kind][one].decode(), model.labels[other].decode()): weight for _, one, other, weight in rows}
+        assert ours == pytest.approx(theirs, abs=1e-6)
+    (tmp_path / "model").write_bytes((tmp_path / "model").read_bytes().replace(b"FOMC", b"FOME"))
+    with pytest.raises(CommuniqueError, match="another format"):
+        lcrf.read(tmp_path / "model", 3)
+
+
 @given(st.lists(st.tuples(st.integers(-3, 3), st.booleans()), min_size=1, max_size=30))
 def test_regression_scores_are_log_odds_of_scikit_learn(rows):
     from sklearn.linear_model import LogisticRegression
@@ -177,8 +211,6 @@ def test_regression_scores_are_log_odds_of_scikit_learn(rows):
     theirs = LogisticRegression(max_iter=500).fit(np.hstack([np.ones((len(rows), 1)), table]), labels)
     wanted = theirs.decision_function(np.hstack([np.ones((len(rows), 1)), table]))
     assert found == pytest.approx(wanted, abs=1e-3)
-    again = Tables.read(model.arrays("x"), "x")
-    assert np.array_equal(again.scores(columns)[:, 0], found)
 
 
 def _tables(random, columns, labels):
@@ -193,6 +225,51 @@ def test_tables_beside_each_other_score_as_each_alone(seed, columns, count):
     rows = [random.integers(0, 12, 20) for _ in range(columns)]
     alone = np.concatenate([table.scores(rows) for table in tables], axis=1)
     assert np.array_equal(Tables.beside(tables).scores(rows), alone)
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 3), st.integers(1, 3))
+def test_pruned_tables_are_the_same_when_they_are_read_again_and_near_what_they_were(seed, columns, labels):
+    random = np.random.default_rng(seed)
+    table = _tables(random, columns, labels)
+    rows = [random.integers(0, 12, 20) for _ in range(columns)]
+    pruned = table.pruned()
+    again = Tables.read(pruned.arrays("x"), "x")
+    assert np.array_equal(again.scores(rows), pruned.scores(rows))
+    steps = sum(np.abs(weights).max(initial=0) / 64 for weights in table.weights)
+    assert np.abs(pruned.scores(rows) - table.scores(rows)).max(initial=0) <= steps / 2 + 1e-5
+    assert pruned.arrays("x")["x/weights"].dtype == np.int8
+
+
+def test_the_rows_of_greatest_weights_are_kept():
+    keys = [np.array([3, 5, 8]), np.array([1, 2])]
+    table = Tables.of(keys, [np.array([[0.1, -4.0], [0.2, 0.3], [2.0, 0.0]]), np.array([[1.0, 0.0], [0.5, -0.5]])])
+    assert table.strengths().tolist() == pytest.approx([4.0, 0.3, 2.0, 1.0, 0.5])
+    kept = table.pruned(0.9)
+    assert [found.tolist() for found in kept.keys] == [[3, 8], [1]]
+    assert kept.scores([np.array([3, 5, 8]), np.array([1, 2, 9])]).tolist() == [[1.09375, -4.0], [0.0, 0.0], [2.0, 0.0]]
+
+
+def test_what_occurs_too_seldom_is_no_feature():
+    columns = [np.array([7, 7, 4, 9]), np.array([1, 2, 2, 2])]
+    found = Numbered([], []).beside(columns[:1], 2).beside(columns[1:], 2)
+    again = Numbered([], []).beside(columns, 2)
+    assert all(np.array_equal(one, other) for one, other in zip(found.rows, again.rows, strict=True))
+    assert [keys.tolist() for keys in found.keys] == [[7], [2]]
+    assert [row.tolist() for row in found.rows] == [[0, 0, NONE, NONE], [NONE, 1, 1, 1]]
+    weights = np.array([[1.0, 0.0], [0.0, 10.0]], np.float32)
+    assert found.scores(weights, np.array([True, True, False, True])).tolist() == [[1, 0], [1, 10], [0, 10]]
+
+
+def test_a_part_that_is_left_out_teaches_nothing():
+    columns, row, bounds = _learnable()
+    part = (np.arange(400) >= 200).astype(np.int64)
+    features = Numbered([], []).beside(columns, 1)
+    training = {"share": 1.0, "seed": 1, "algorithm": "lbfgs", "c2": 0.1, "max_iterations": 20}
+    without = Sequences(features, row, bounds, part).trained([training], 1)
+    half = Numbered(features.keys, [numbers[:200] for numbers in features.rows])
+    alone = Sequences(half, row[:200], bounds[bounds <= 200]).trained([training])
+    assert without.features == pytest.approx(alone.features, abs=1e-4)
+    assert np.abs(Sequences(features, row, bounds, part).trained([training]).features - alone.features).max() > 0.01
 
 
 def test_gold_stretches_come_back_from_tags():
@@ -262,16 +339,64 @@ def test_same_documents_same_model(fitted):
     assert again.predict(sources) == fitted.predict(sources)
 
 
-def test_side_by_side_it_learns_the_same(fitted):
-    again = Crf({**QUICK, "jobs": 2}).fit(releases.part("newest:train")[0][:4])
-    wanted, found = fitted.taggers.arrays(), again.taggers.arrays()
-    assert wanted.keys() == found.keys()
-    assert all(np.array_equal(found[name], array) for name, array in wanted.items())
+def test_progress_adds_up_to_what_was_announced(monkeypatch):
+    total, heard, told = [], [], []
+
+    @contextmanager
+    def progress(passes):
+        total.append(passes)
+        yield SimpleNamespace(begin=told.append, advance=heard.append)
+
+    monkeypatch.setattr(stacking, "progress", progress)
+    Crf(QUICK).fit(releases.part("newest:train")[0][:2])
+    assert sum(heard) == pytest.approx(total[0])
+    assert told[0] == "learning cue (1 of 7)"
+    assert len(told) == 7
+
+
+def test_only_the_last_tagger_of_a_role_is_trained_more_than_once_and_spares():
+    trainings = [{"seed": 1, "max_iterations": 10}, {"seed": 2, "max_iterations": 5}]
+    training = {"rounds": 2, "crfsuite": {"default": trainings}, "spare": {"cue": 0.5}}
+    turns = stacking._turns({role: np.array([1]) for role in ("cue", "source", "content", "inner")}, training)
+    assert [(turn.role, len(turn.trainings), turn.spare) for turn in turns] == [
+        ("cue", 1, 0.0),
+        ("source", 1, 0.0),
+        ("content", 1, 0.0),
+        ("cue", 2, 0.5),
+        ("source", 2, 0.0),
+        ("content", 2, 0.0),
+        ("inner", 2, 0.0),
+    ]
+    assert [turn.passes(2) for turn in turns[:4:3]] == [FILLING + 10 * 3, FILLING + 10 * 3 + 5]
+
+
+def test_texts_are_tagged_by_models_that_have_not_seen_them():
+    table = pages(["Vint said no.", "Oru said no."])
+    features = Numbered([], []).beside([table.form], 1)
+    assert features.size == 5
+    begins, none = (np.full((features.size, 5), 1.0, np.float32) * np.eye(5, dtype=np.float32)[tag] for tag in (4, 0))
+    models = {fold: Weights(weights, np.zeros((5, 5), np.float32)) for fold, weights in enumerate((begins, none))}
+    wanted = np.array([1, 1, 1, 1, 0, 0, 0, 0])
+    found, lean = stacking._held_out(features, wanted, table, table.document, models, [-5.0, 0.0, 5.0])
+    assert found.tolist() == wanted.tolist()
+    assert lean == 0.0
+
+
+def test_so_many_rows_of_weights_are_kept_as_are_set(fitted):
+    model = Crf({**QUICK, "rows": 500}).fit(releases.part("newest:train")[0][:4])
+    sizes = [sum(table.strengths().size for table in _all(taggers)) for taggers in (model.taggers, fitted.taggers)]
+    assert 450 < sizes[0] <= 500 < sizes[1]
+    least = min(table.strengths().min() for table in _all(model.taggers) if table.strengths().size)
+    assert sum((table.strengths() > 1.1 * least).sum() for table in _all(fitted.taggers)) <= 500
+
+
+def _all(taggers):
+    return [taggers.base, *(tagger.tables for _, tagger in taggers.stages)]
 
 
 def test_little_to_learn_from_is_learnt_from_otherwise(fitted):
     plain = {"share": 1.0, "seed": 1, "algorithm": "lbfgs", "c2": 0.1, "max_iterations": 20}
-    scarce = {"leans": [0.5], "spare": {"cue": 2.0}, "rounds": 1, "crfsuite": {"default": [plain]}}
+    scarce = {"least": 1, "leans": [0.5], "spare": {"cue": 2.0}, "rounds": 1, "crfsuite": {"default": [plain]}}
     model = Crf({**QUICK, "enough": 10**9, "scarce": scarce}).fit(releases.part("newest:train")[0][:4])
     assert [(tagger.lean, tagger.spare) for role, tagger in model.taggers.stages if role == "cue"] == [(0.5, 2)]
     assert [tagger.spare for role, tagger in fitted.taggers.stages if role == "cue"] == [0, 0]
@@ -334,5 +459,5 @@ def test_a_word_stands_in_one_class():
     assert len(listed) == len(set(listed))
     assert all(word == word.lower() for word in listed)
     features = Features(pages(["Officials doubted it."]), KNOWN)
-    wanted = hashed([classes()[0][word] for word in ("official", "doubt", "it")])
+    wanted = hashed([classes()[word] for word in ("official", "doubt", "it")])
     assert np.array_equal(features.group[:3], wanted)

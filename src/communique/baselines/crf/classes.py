@@ -6,10 +6,7 @@ from communique import resources
 
 
 @cache
-def classes() -> tuple[dict[str, str], dict[str, str]]:
-    """Return, by lemma in lower case, its class, and the area of that class."""
+def classes() -> dict[str, str]:
+    """Return, by lemma in lower case, its class."""
     areas = resources.settings("crf", "classes.toml")
-    rows = [
-        (word, name, area) for area, found in areas.items() for name, words in found.items() for word in words.split()
-    ]
-    return {word: name for word, name, _ in rows}, {word: area for word, _, area in rows}
+    return {word: name for found in areas.values() for name, words in found.items() for word in words.split()}

@@ -64,7 +64,6 @@ class Features:
         self.size = len(table.form)
         lower = [form.lower() for form in table.forms]
         lemmas = [lemma(form) for form in lower]
-        named = list(zip(lower, lemmas, strict=True))
         self._numbers = np.arange(self.size)
         self._near: dict[int, tuple[Column, np.ndarray]] = {}
         self.lower, self.lemma = (hashed(found)[table.form] for found in (lower, lemmas))
@@ -72,10 +71,9 @@ class Features:
         self.ends = [hashed([form[-n:] for form in lower])[table.form] for n in (2, 3)]
         self.head = hashed([form[:4] for form in lower])[table.form]
         self.kind = hashed([str(lexicon().verbs.get(form, "")) for form in lemmas])[table.form]
-        self.group, self.area = (
-            hashed([known.get(form) or known.get(dictionary.lower(), "") for form, dictionary in named])[table.form]
-            for known in classes()
-        )
+        known = classes()
+        named = zip(lower, lemmas, strict=True)
+        self.group = hashed([known.get(form) or known.get(root.lower(), "") for form, root in named])[table.form]
         self.clusters = self._clusters(lower, words)
         shares = {role: self._share(lemmas, words, role, own) for role in _PRIOR}
         self.share = {

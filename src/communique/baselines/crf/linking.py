@@ -75,7 +75,7 @@ class Linker:
             labels = np.array([pair in wanted for pair in places], bool)
             models[f"{one}-{other}"] = regression([column[kept] for column in pairs.columns()], labels[kept], strength)
         models["joined"] = regression(*_neighbours(features, attributions), strength)
-        return cls(models, cued(attributions))
+        return cls({name: model.pruned() for name, model in models.items()}, cued(attributions))
 
     def attributions(self, features: Features, parts: Mapping[str, set[Place]]) -> list[Said]:
         """Link stretches of tokens; contents of a text without cue and source are one attribution.

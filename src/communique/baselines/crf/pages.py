@@ -45,9 +45,10 @@ class Pages:
     opened: Column
     closed: Column
 
-    def bounds(self) -> Column:
-        """Return the first token of each paragraph, and the number of tokens."""
-        return np.concatenate((np.flatnonzero(np.diff(self.paragraph, prepend=-1)), [len(self.form)]))
+    def bounds(self, some: NDArray[np.bool] | slice = slice(None)) -> Column:
+        """Return the first token of each paragraph, and the number of tokens; if wanted, of some tokens alone."""
+        paragraph = self.paragraph[some]
+        return np.append(np.flatnonzero(np.diff(paragraph, prepend=-1)), len(paragraph))
 
 
 def pages(texts: Sequence[str]) -> Pages:

@@ -1,18 +1,36 @@
 """Training of linked taggers, each of which sees what those before it found."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from communique.baselines.crf.columns import Features
+from communique.baselines.crf.crfsuite import FILLING, Sequences, Weights
 from communique.baselines.crf.earlier import earlier
 from communique.baselines.crf.gold import ROLES, UNITS
+from communique.baselines.crf.numbered import Numbered
 from communique.baselines.crf.pages import Column, Pages
 from communique.baselines.crf.surface import base
-from communique.baselines.crf.tagger import Tagger, stretches, train
+from communique.baselines.crf.tables import Tables
+from communique.baselines.crf.tagger import Tagger, stretches
 from communique.baselines.crf.taggers import Stage, Taggers
+from communique.baselines.progress import progress
+
+
+@dataclass(frozen=True)
+class _Turn:
+    """One tagger to be trained: of a role, by trainings of which the first alone is repeated on the folds."""
+
+    role: str
+    trainings: Sequence[Mapping[str, Any]]
+    spare: float
+
+    def passes(self, folds: int) -> int:
+        """Return how often all tokens are seen."""
+        first, *others = (int(training["max_iterations"]) for training in self.trainings)
+        return FILLING + first * (1 + folds) + sum(others)
 
 
 def stacked(features: Features, rows: Mapping[str, Column], parameters: Mapping[str, Any]) -> Taggers:
@@ -28,43 +46,44 @@ def stacked(features: Features, rows: Mapping[str, Column], parameters: Mapping[
         Of the baseline: those under ``ample`` or ``scarce`` hold besides, by the number of tokens.
     """
     training = {**parameters, **parameters["ample" if features.size >= parameters["enough"] else "scarce"]}
-    columns = list(base(features))
+    turns = _turns(rows, training)
+    part = features.table.document % parameters["folds"]
+    folds = np.unique(part).tolist()
+    common = Numbered([], []).beside(base(features), training["least"])
     found: dict[str, Column] = {}
     stages: list[Stage] = []
-    turns = [role for role in [*UNITS * (training["rounds"] - 1), *ROLES] if rows[role].any()]
-    for turn, role in enumerate(turns, 1):
-        told = [*columns, *earlier(features, found, role)]
-        trainings = training["crfsuite"].get(role, training["crfsuite"]["default"])
-        whole, folds = _trained(told, rows[role], features.table, trainings, training)
-        found[role], lean = _held_out(told, rows[role], features.table, folds, training["leans"])
-        spare = 0.0 if role in turns[turn:] else training["spare"].get(role, 0.0)
-        stages.append((role, replace(whole, lean=lean, spare=spare)))
-    return Taggers.of(stages, len(columns))
+    with progress(sum(turn.passes(len(folds)) for turn in turns)) as bar:
+        for number, turn in enumerate(turns, 1):
+            bar.begin(f"learning {turn.role} ({number} of {len(turns)})")
+            told = common.beside(earlier(features, found, turn.role), training["least"])
+            row = rows[turn.role]
+            sequences = Sequences(told, row, features.table.bounds(), part, bar.advance)
+            others = {fold: sequences.trained(turn.trainings[:1], fold) for fold in folds if len(folds) > 1}
+            whole = sequences.trained(turn.trainings)
+            del sequences
+            found[turn.role], lean = _held_out(told, row, features.table, part, others, training["leans"])
+            stages.append((turn.role, Tagger.of(told.keys, whole.features, whole.transitions, lean, turn.spare)))
+    return Taggers.of(stages, len(common.keys)).pruned(training["rows"])
 
 
-def _trained(
-    columns: Sequence[Column],
-    row: Column,
-    table: Pages,
-    trainings: Sequence[Mapping[str, Any]],
-    parameters: Mapping[str, Any],
-) -> tuple[Tagger, list[tuple[np.ndarray, Tagger]]]:
-    """Return a tagger that has seen everything, and for each fold its tokens and one that has not seen those."""
-    from joblib import Parallel, delayed
-
-    part = table.document % parameters["folds"]
-    out = [part == fold for fold in np.unique(part)]
-    seen = [np.ones(len(row), bool), *(~mask for mask in out if len(out) > 1)]
-    calls = (delayed(train)([c[mask] for c in columns], row[mask], _bounds(table, mask), trainings) for mask in seen)
-    whole, *others = Parallel(n_jobs=parameters["jobs"])(calls)
-    return whole, list(zip(out, others, strict=False))
+def _turns(rows: Mapping[str, Column], training: Mapping[str, Any]) -> list[_Turn]:
+    """Return the taggers in turn; only the last of a role, whose tags count, has more than one training, and spares."""
+    roles = [role for role in [*UNITS * (training["rounds"] - 1), *ROLES] if rows[role].any()]
+    known = training["crfsuite"]
+    return [
+        _Turn(role, known.get(role, known["default"])[:1], 0.0)
+        if role in roles[number:]
+        else _Turn(role, known.get(role, known["default"]), training["spare"].get(role, 0.0))
+        for number, role in enumerate(roles, 1)
+    ]
 
 
 def _held_out(
-    columns: Sequence[Column],
+    features: Numbered,
     row: Column,
     table: Pages,
-    folds: Sequence[tuple[np.ndarray, Tagger]],
+    part: Column,
+    folds: Mapping[int, Weights],
     leans: Sequence[float],
 ) -> tuple[Column, float]:
     """Tag each text by a model that has not seen it, and find the lean of most exact fragments (F1).
@@ -73,14 +92,14 @@ def _held_out(
     """
     wanted = set(stretches(row, table.document))
     scored = [
-        (out, tagger, tagger.tables.scores(column[out] for column in columns), _bounds(table, out))
-        for out, tagger in folds
+        (part == fold, Tagger(Tables([], []), weights.transitions), features.scores(weights.features, part == fold))
+        for fold, weights in folds.items()
     ]
 
     def tagged(lean: float) -> Column:
         found = np.zeros_like(row)
-        for out, tagger, scores, bounds in scored:
-            found[out] = tagger.tags(scores, bounds, lean)
+        for out, tagger, scores in scored:
+            found[out] = tagger.tags(scores, table.bounds(out), lean)
         return found
 
     def right(lean: float) -> float:
@@ -89,7 +108,3 @@ def _held_out(
 
     lean = max(leans, key=right)
     return tagged(lean), lean
-
-
-def _bounds(table: Pages, mask: np.ndarray) -> Column:
-    return np.append(np.flatnonzero(np.diff(table.paragraph[mask], prepend=-1)), mask.sum())

@@ -1,6 +1,6 @@
 """The columns that need no earlier prediction."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
@@ -9,22 +9,32 @@ from communique.baselines.crf.pages import Column, mixed
 
 
 def base(features: Features) -> Iterator[Column]:
-    """Yield the columns that need no earlier prediction."""
-    at, lower = features.at, features.lower
-    yield from (at(lower, offset) for offset in range(-3, 4))
+    """Yield the columns that need no earlier prediction, kind after kind."""
+    for kind in KINDS.values():
+        yield from kind(features)
+
+
+def _words(features: Features) -> Iterator[Column]:
+    yield from (features.at(features.lower, offset) for offset in range(-3, 4))
+
+
+def _forms(features: Features) -> Iterator[Column]:
+    """Yield lemmas, shapes and affixes."""
     for offset in (-1, 0, 1):
-        for column in (features.lemma, features.shape, *features.ends, features.quoted):
-            yield at(column, offset)
+        for column in (features.lemma, features.shape, *features.ends):
+            yield features.at(column, offset)
     yield features.head
+
+
+def _shares(features: Features) -> Iterator[Column]:
+    """Yield how often neighbouring lemmas stand in cues and sources, and what the lexicon says of them."""
     for offset in range(-2, 3):
-        for column in (*features.share.values(), features.kind, *features.clusters):
-            yield at(column, offset)
-    yield from _joint(features)
-    yield from _classed(features)
-    yield from _quoting(features)
-    yield from features.beside(features.before(features.likely))
-    yield from features.beside(features.after(features.likely))
-    yield from _standing(features)
+        for column in (*features.share.values(), features.kind):
+            yield features.at(column, offset)
+
+
+def _clusters(features: Features) -> Iterator[Column]:
+    yield from (features.at(column, offset) for offset in range(-2, 3) for column in features.clusters)
 
 
 def _joint(features: Features) -> Iterator[Column]:
@@ -35,10 +45,8 @@ def _joint(features: Features) -> Iterator[Column]:
     for column in (lower, features.lemma, cue, *features.clusters):
         yield mixed(at(column, -1), column)
         yield mixed(column, at(column, 1))
-    for column in (lower, coarse, cue, quoted):
+    for column in (coarse, cue, quoted):
         yield mixed(at(column, -1), column, at(column, 1))
-    yield mixed(at(lower, -2), at(lower, -1))
-    yield mixed(at(lower, 1), at(lower, 2))
     yield mixed(at(source, -1), cue, at(source, 1))
     yield mixed(features.kind, at(lower, 1))
     yield mixed(at(features.shape, -1), cue)
@@ -47,23 +55,23 @@ def _joint(features: Features) -> Iterator[Column]:
 
 def _classed(features: Features) -> Iterator[Column]:
     """Yield the classes of neighbouring words, alone and with what stands beside them."""
-    at, lower, group, area, ending = features.at, features.lower, features.group, features.area, features.ends[0]
+    at, lower, group, ending = features.at, features.lower, features.group, features.ends[0]
     coarse = features.clusters[0]
-    yield from (at(column, offset) for offset in range(-2, 3) for column in (group, area))
+    yield from (at(group, offset) for offset in range(-2, 3))
     for column in (lower, group, coarse):
         yield mixed(at(column, -1), group)
         yield mixed(group, at(column, 1))
     for column in (lower, group):
         yield mixed(at(column, -1), group, at(column, 1))
-    yield mixed(at(area, -1), area, at(lower, 1))
     yield mixed(group, ending)
     yield mixed(group, ending, at(lower, 1))
     yield mixed(group, features.quoted)
 
 
 def _quoting(features: Features) -> Iterator[Column]:
-    """Yield what precedes the quotation a token stands in, and, looking ahead, what follows it."""
+    """Yield quotations, what precedes the one a token stands in, and, looking ahead, what follows it."""
     table, at = features.table, features.at
+    yield from (at(features.quoted, offset) for offset in (-1, 0, 1))
     inside = table.opened >= 0
 
     def beside(places: Column, offset: int) -> Column:
@@ -71,6 +79,12 @@ def _quoting(features: Features) -> Iterator[Column]:
 
     yield mixed(beside(table.opened, -2), beside(table.opened, -1))
     yield beside(table.closed, 1)
+
+
+def _beside(features: Features) -> Iterator[Column]:
+    """Yield the nearest likely cues on both sides."""
+    yield from features.beside(features.before(features.likely))
+    yield from features.beside(features.after(features.likely))
 
 
 def _standing(features: Features) -> Iterator[Column]:
@@ -84,3 +98,16 @@ def _standing(features: Features) -> Iterator[Column]:
     opening = np.flatnonzero(np.diff(table.document, prepend=-1))
     start = table.paragraph[opening][np.cumsum(np.diff(table.document, prepend=-1) != 0) - 1]
     yield np.minimum(table.paragraph - start, 3)
+
+
+KINDS: Mapping[str, Callable[[Features], Iterator[Column]]] = {
+    "words": _words,
+    "lemmas, shapes, affixes": _forms,
+    "shares": _shares,
+    "clusters": _clusters,
+    "joined": _joint,
+    "classes": _classed,
+    "quotations": _quoting,
+    "likely cues": _beside,
+    "place": _standing,
+}

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from communique.baselines.crf.pages import Column
 
 Scores = NDArray[np.float32]
+_MOST = 127
+_LEAST = 2.0**-60
 
 
 @dataclass(frozen=True)
@@ -69,20 +71,48 @@ class Tables:
         weights = zip(*(table._parts(keys) for table in tables), strict=True)
         return cls(keys, [_closed(np.concatenate(found, axis=1)) for found in weights])
 
+    def strengths(self) -> Scores:
+        """Return the greatest weight of each row, signs apart."""
+        return np.concatenate([np.abs(weights[:-1]).max(axis=1, initial=0) for weights in self.weights])
+
+    def pruned(self, least: float = 0.0) -> Self:
+        """Return the rows whose `strengths` are as great as `least` and not 0, in weights of 8 bits and a power of two.
+
+        What is saved is such numbers, so that a model that was pruned is the same when it is read again.
+        """
+        rows = [np.where(np.abs(table).max(axis=1, keepdims=True) >= least, table, 0)[:-1] for table in self.weights]
+        return type(self).of(self.keys, [_whole(table, _powers(table)) * np.exp2(_powers(table)) for table in rows])
+
     def arrays(self, name: str) -> dict[str, np.ndarray]:
         """Return what is to be saved, by name."""
+        powers = [_powers(weights) for weights in self.weights]
+        whole = [_whole(weights[:-1], power) for weights, power in zip(self.weights, powers, strict=True)]
         return {
             f"{name}/sizes": np.array([len(keys) for keys in self.keys]),
             f"{name}/keys": np.concatenate(self.keys),
-            f"{name}/weights": np.concatenate([weights[:-1] for weights in self.weights]),
+            f"{name}/weights": np.concatenate(whole).astype(np.int8),
+            f"{name}/powers": np.stack(powers).astype(np.int8),
         }
 
     @classmethod
     def read(cls, arrays: Mapping[str, np.ndarray], name: str) -> Self:
         """Return the tables that `arrays` was made of."""
         cuts = np.cumsum(arrays[f"{name}/sizes"])[:-1]
-        parts = np.split(arrays[f"{name}/weights"], cuts)
-        return cls(np.split(arrays[f"{name}/keys"], cuts), [_closed(part) for part in parts])
+        scales = np.exp2(arrays[f"{name}/powers"].astype(np.float32))
+        parts = zip(np.split(arrays[f"{name}/weights"], cuts), scales, strict=True)
+        return cls(np.split(arrays[f"{name}/keys"], cuts), [_closed(part * scale) for part, scale in parts])
+
+
+def _powers(weights: Scores) -> Scores:
+    """Return, per label, the power of two by which weights are whole numbers of up to 127."""
+    most = np.abs(weights).max(axis=0, initial=0)
+    powers: Scores = np.ceil(np.log2(np.maximum(most, _LEAST) / _MOST)).astype(np.float32)
+    return powers
+
+
+def _whole(weights: Scores, powers: Scores) -> Scores:
+    found: Scores = np.rint(weights * np.exp2(-powers))
+    return found
 
 
 def _closed(weights: Scores) -> Scores:

@@ -1,17 +1,13 @@
-"""Linear-chain conditional random fields: trained by CRFsuite, run as tables of weights.
+"""Linear-chain conditional random fields, run as tables of weights.
 
 A feature is a column and a number in it. Its weights stand in a table per column, sorted by that number, so that the
 scores of all tokens of many texts are looked up at once, and the best tags of all paragraphs are found side by side.
 """
 
-import ctypes
-import sys
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 
@@ -19,14 +15,13 @@ from communique.baselines.crf.pages import Column
 from communique.baselines.crf.tables import Scores, Tables
 
 LABELS = "OBI"
-_EDGED = "OBIES"
+EDGED = "OBIES"
 """Tags as learned, which tell ends (E) and fragments of one token (S) apart."""
 _PLAIN = np.array([0, 1, 2, 2, 1])
 """By tag as learned: its number in `LABELS`."""
-_FOLLOW = {"O": "OBS", "B": "IE", "I": "IE", "E": "OBS", "S": "OBS"}
+FOLLOW = {"O": "OBS", "B": "IE", "I": "IE", "E": "OBS", "S": "OBS"}
 _LONGEST = 2_000
 """Tokens of a sequence that is decoded at once."""
-_OURS = ("algorithm", "seed", "share")
 NEVER = -1e4
 """Score of a move from tag to tag that cannot be."""
 
@@ -51,6 +46,14 @@ class Tagger:
     transitions: Scores
     lean: float = 0.0
     spare: float = 0.0
+
+    @classmethod
+    def of(
+        cls, keys: Sequence[Column], weights: Scores, transitions: Scores, lean: float = 0.0, spare: float = 0.0
+    ) -> Self:
+        """Return a model whose weights are given one after the other: a row for each of the keys of each column."""
+        parts = np.split(weights, np.cumsum([len(found) for found in keys])[:-1])
+        return cls(Tables.of(keys, parts), transitions, lean, spare)
 
     def tags(self, scores: Scores, bounds: Column, more: float = 0.0) -> Column:
         """Return the best tags, as numbers of `LABELS`.
@@ -127,75 +130,12 @@ def _most(reached: Scores, transitions: Scores) -> tuple[Scores, np.ndarray]:
     return most, tag
 
 
-def train(columns: Sequence[Column], tags: Column, bounds: Column, trainings: Sequence[Mapping[str, Any]]) -> Tagger:
-    """Train a model with CRFsuite, once or several times, and sum the weights.
-
-    Parameters
-    ----------
-    columns : sequence of (array of int)
-        Features of the tokens.
-    tags : array of int
-        Numbers of `LABELS`.
-    bounds : array of int
-        First token of each sequence, and the number of tokens.
-    trainings : sequence of mapping
-        ``algorithm`` of CRFsuite and what it takes, the ``seed`` by which it shuffles, and the ``share`` by which its
-        weights are multiplied.
-    """
-    import pycrfsuite
-
-    trainer = pycrfsuite.Trainer(verbose=False)
-    numbers = [np.unique(column, return_inverse=True) for column in columns]
-    names = [
-        np.array([f"{count}:{row}" for row in range(len(found))], object) for count, (found, _) in enumerate(numbers)
-    ]
-    labels = np.array(list(_EDGED), object)[_edged(tags, bounds)]
-    for first, end in pairwise(bounds.tolist()):
-        rows = zip(*(name[row[first:end]].tolist() for name, (_, row) in zip(names, numbers, strict=True)), strict=True)
-        trainer.append(list(map(list, rows)), labels[first:end].tolist())
-    models = [(_trained(trainer, training), training["share"]) for training in trainings]
-    return _summed(models, [found for found, _ in numbers])
-
-
-def _trained(trainer: Any, training: Mapping[str, Any]) -> Any:
-    import pycrfsuite
-
-    trainer.select(training["algorithm"])
-    trainer.set_params({name: value for name, value in training.items() if name not in _OURS})
-    with tempfile.TemporaryDirectory() as folder:
-        path = str(Path(folder) / "model")
-        _reseed(training["seed"])
-        trainer.train(path)
-        tagger = pycrfsuite.Tagger()
-        with tagger.open(path):
-            return tagger.info()
-
-
-def _reseed(seed: int) -> None:
-    """Start the C library's random numbers anew: by them CRFsuite shuffles, and they are shared by the process."""
-    ctypes.CDLL("ucrtbase" if sys.platform == "win32" else None).srand(seed)
-
-
-def _edged(tags: Column, bounds: Column) -> Column:
-    """Return tags as numbers of `_EDGED`, with ends where a fragment or its sequence ends."""
+def edged(tags: Column, bounds: Column) -> Column:
+    """Return tags as numbers of `EDGED`, with ends where a fragment or its sequence ends."""
     after = np.append(tags[1:], 0)
     after[bounds[1:] - 1] = 0
     last = after != 2
     return np.select([tags == 0, (tags == 1) & last, tags == 1, last], [0, 4, 1, 3], 2)
-
-
-def _summed(models: Sequence[tuple[Any, float]], numbers: Sequence[Column]) -> Tagger:
-    weights = [np.zeros((len(found), len(_EDGED)), np.float32) for found in numbers]
-    transitions = np.full((len(_EDGED), len(_EDGED)), NEVER, np.float32)
-    for one, others in _FOLLOW.items():
-        for other in others:
-            total = sum(share * info.transitions.get((one, other), 0.0) for info, share in models)
-            transitions[_EDGED.index(one), _EDGED.index(other)] = total
-    for info, share in models:
-        for (name, label), weight in info.state_features.items():
-            column, row = map(int, name.split(":"))
-            weights[column][row, _EDGED.index(label)] += share * weight
-    return Tagger(Tables.of(numbers, weights), transitions)
 
 
 def stretches(tags: Column, document: Column) -> Iterator[tuple[int, int]]:

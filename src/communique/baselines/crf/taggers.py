@@ -54,6 +54,13 @@ class Taggers:
                 further[role] = tagger.tags(scores, bounds, tagger.spare)
         return parts(found, further, features.table.document)
 
+    def pruned(self, rows: int) -> Self:
+        """Return the taggers with the rows of greatest weights, so many of all tables together, and no others."""
+        strengths = np.concatenate([self.base.strengths(), *(tagger.tables.strengths() for _, tagger in self.stages)])
+        least = float(np.partition(strengths, -rows)[-rows]) if rows < len(strengths) else 0.0
+        own = [(role, replace(tagger, tables=tagger.tables.pruned(least))) for role, tagger in self.stages]
+        return type(self)(self.base.pruned(least), own)
+
     def arrays(self) -> dict[str, np.ndarray]:
         """Return what is to be saved, by name."""
         own = (tagger.arrays(f"{number:02}/{role}") for number, (role, tagger) in enumerate(self.stages))
