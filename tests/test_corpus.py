@@ -144,7 +144,7 @@ def test_openings_and_closings_differ():
     documents = [d for members in everything().values() for d in members if d.genre not in set_titles]
     for at in (0, -1):
         words = [
-            tuple(re.findall(r"\w+", d.text.strip().split("\n")[at].casefold())[:: 1 if at == 0 else -1][:4])
+            tuple(re.findall(r"\w+", d.text.strip().split("\n")[at].casefold())[:: 1 if at == 0 else -1][:6])
             for d in documents
         ]
         assert len(set(words)) == len(words)
