@@ -80,14 +80,14 @@ def test_the_majority_is_the_most_frequent_type():
 
 
 def test_linear_learns_what_it_is_shown():
-    documents = releases.load("train")
+    documents = releases.load("train")[:12]
     model = baselines.create("linear").fit(documents)
     pairs = [
         (claim.rhetoric, guess.rhetoric)
         for document, prediction in zip(documents, model.predict(sources(documents, True)), strict=True)
         for claim, guess in zip(document.claims, prediction.claims, strict=True)
     ]
-    assert np.mean([a == b for a, b in pairs]) > 0.75, "rules alone: 0.43"
+    assert np.mean([a == b for a, b in pairs]) > 0.7, "rules alone: 0.55"
 
 
 def test_linear_learns_two_types():

@@ -16,6 +16,7 @@ from communique.score.config import TASKS, ScoreConfig
 from communique.score.evaluate import as_prediction
 
 DEV = releases.load("dev")
+NEWEST = releases.listed()[-1]
 TYPES = {f"{document.id}#{claim.id}": str(claim.rhetoric) for document in DEV for claim in document.claims}
 
 
@@ -53,8 +54,8 @@ def labels(request, tmp_path):
 
 def test_names_and_paths_are_signed_with_release_and_split(rules):
     result = communique.evaluate("newest:dev", str(rules))
-    assert (result.gold, result.system, result.documents) == ("0.1.0:dev", "rules.jsonl", len(DEV))
-    assert all(s.signature.startswith("communique|v:0.1.0|collection:dispatches|split:dev|") for s in result.scores)
+    assert (result.gold, result.system, result.documents) == (f"{NEWEST}:dev", "rules.jsonl", len(DEV))
+    assert all(s.signature.startswith(f"communique|v:{NEWEST}|collection:dispatches|split:dev|") for s in result.scores)
     assert communique.evaluate("newest:dev", rules) == result
     records = communique.evaluate(DEV, predictions_in(rules))
     assert [s.value for s in records.scores] == [s.value for s in result.scores]
@@ -108,7 +109,8 @@ def test_files_of_ids_and_labels_are_types_alone(labels, run):
     assert code == 0
     assert json.loads(out)["scores"] == json.loads(as_json(result))["scores"]
     code, out, _ = run("evaluate", "newest:dev", path, "--signature-only")
-    assert (code, out.count("|v:0.1.0|collection:dispatches|split:dev|task:rhetoric|"), out.count("\n")) == (0, 1, 1)
+    signed = f"|v:{NEWEST}|collection:dispatches|split:dev|task:rhetoric|"
+    assert (code, out.count(signed), out.count("\n")) == (0, 1, 1)
 
 
 def as_json(result):

@@ -122,7 +122,8 @@ def work_in_brat(folder: Path) -> None:
 def work_in_inception(folder: Path) -> None:
     """Lay a project's export as INCEpTION does, with two annotators; the second called one claim otherwise."""
     for path in sorted((folder / "cas").rglob("*.xmi")):
-        place = folder / "annotation" / f"{path.stem}.xmi"
+        name = "-".join(path.relative_to(folder / "cas").parts)
+        place = folder / "annotation" / name
         place.mkdir(parents=True)
         for who in ("anna", "bert", "INITIAL_CAS"):
             shutil.copy(path, place / f"{who}.xmi")

@@ -16,6 +16,7 @@ def test_label_sets_are_those_of_the_taxonomy(root):
         ("forms", labels.Form),
         ("genres", labels.Genre),
         ("origins", labels.Origin),
+        ("strata", labels.Stratum),
         ("splits", labels.Split),
     ):
         assert told[name] == [member.value for member in known]

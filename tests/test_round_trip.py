@@ -49,6 +49,7 @@ def whole():
         "collection": "made",
         "genre": "wire",
         "storyline": "weir",
+        "stratum": "natural",
         "title": "Weir shut",
         "date": "2031-04-01",
         "provenance": {

@@ -14,7 +14,9 @@ from rich.console import Console
 
 import samples
 from communique import jsonl, releases
-from communique.build.card import card
+from communique.about import FIRST
+from communique.build.card import Told, card
+from communique.build.plan import ReleasePlan, plan
 from communique.cli.options import console, say, say_json
 from communique.escapes import fenced, latex, markdown, markdown_cell, spreadsheet
 from communique.formats import events
@@ -350,7 +352,9 @@ def test_the_words_of_the_project_need_no_escape():
 
 @pytest.mark.parametrize("name", PAGES)
 def test_the_dataset_card_shows_collections_as_words(name):
-    row = next(line for line in card("1.0.0", {"train": {name: {}}}).splitlines() if line.startswith("| train |"))
+    planned = ReleasePlan(version="1.0.0", splits={}, about=FIRST, page="News.\n")
+    made = card(Told(planned, {"train": {name: {}}}, set()))
+    row = next(line for line in made.splitlines() if line.startswith("| train |"))
     _, words = read(f"| a | b | c | d | e | f |\n|---|---|---|---|---|---|\n{row}\n")
     assert words[7].replace("¦", "|") == one_line(name).strip(" ")
     assert words[8:] == ["0", "0", "0", "0"]
@@ -385,7 +389,8 @@ def test_the_board_is_written_as_it_stands(tmp_path, root):
 
 def test_the_card_is_written_as_it_stands(root):
     newest = root / "corpus" / releases.listed(root / "corpus")[-1]
-    made = card(newest.name, releases.manifest(newest).counts)
+    used = {label for document in releases.load() for label in (document.genre, document.provenance.origin)}
+    made = card(Told(plan(root / "seeds"), releases.manifest(newest).counts, used))
     assert made == (newest / "README.md").read_text(encoding="utf-8")
 
 

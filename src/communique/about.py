@@ -79,4 +79,4 @@ FIRST = About(
     labels=_MODEL,
     tags=("quotation-attribution", "claim-detection", "speech-acts", "diplomacy", "news", "synthetic"),
 )
-"""What release 0.1.0 of the project's own corpus is; its plan and its manifest are older than these fields."""
+"""What release 0.1.0 of the project's own corpus is; its manifest is older than these fields."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from communique.labels import EntityKind, Family, Form, Genre, Origin, Rhetoric
+from communique.labels import EntityKind, Family, Form, Genre, Origin, Rhetoric, Stratum
 
 Column = dict[str, Any]
 
@@ -45,6 +45,7 @@ DOCUMENTS: list[Column] = [
     value("collection"),
     _labels("genre", Genre),
     value("storyline"),
+    _labels("stratum", Stratum),
     value("title"),
     value("date", "date32"),
     {

@@ -100,6 +100,14 @@ class Origin(StrEnum):
     COLLECTED = "collected"
 
 
+class Stratum(StrEnum):
+    """How a composed text was asked for: plain news, plain news with more of the rarer acts, or told for effect."""
+
+    NATURAL = "natural"
+    ENRICHED = "enriched"
+    LITERARY = "literary"
+
+
 class Split(StrEnum):
     """The parts of a release, in the order they are listed."""
 

@@ -14,7 +14,7 @@ import msgspec
 from communique.admission import Admission, sound
 from communique.checks import length_faults
 from communique.files import content
-from communique.labels import EntityKind, Genre, Rhetoric
+from communique.labels import EntityKind, Genre, Rhetoric, Stratum
 from communique.problems import CommuniqueError, DataError, Level, Problem, tidy
 from communique.records import (
     Attribution,
@@ -68,7 +68,7 @@ class PlacedClaim(Record, frozen=True, kw_only=True):
     negated: bool
 
 
-class Layer(Record, frozen=True, kw_only=True):
+class Layer(Record, frozen=True, kw_only=True, omit_defaults=True):
     """The annotation of one text, without the text; ``sha256`` is of the stored text in UTF-8."""
 
     id: Id
@@ -77,6 +77,7 @@ class Layer(Record, frozen=True, kw_only=True):
     collection: Id
     genre: Genre
     storyline: str | None
+    stratum: Stratum | None = None
     titled: bool
     date: datetime.date | None
     provenance: Provenance
@@ -87,7 +88,7 @@ class Layer(Record, frozen=True, kw_only=True):
     claims: tuple[PlacedClaim, ...]
 
 
-_SAME = ("id", "language", "collection", "genre", "storyline", "date", "provenance", "attributions")
+_SAME = ("id", "language", "collection", "genre", "storyline", "stratum", "date", "provenance", "attributions")
 _CLAIM = ("id", "attribution", "rhetoric", "also", "targets", "conditional", "negated")
 
 

@@ -7,13 +7,14 @@ import msgspec
 
 
 class Level(StrEnum):
-    """The five levels of validation; a level that fails stops the next."""
+    """The levels of validation; a level that fails stops the next. The last is asked for."""
 
     BYTES = "bytes"
     SCHEMA = "schema"
     SPANS = "spans"
     DOCUMENT = "document"
     RELEASE = "release"
+    GUIDELINES = "guidelines"
 
 
 class Problem(msgspec.Struct, frozen=True, order=True):

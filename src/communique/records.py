@@ -9,7 +9,7 @@ from typing import Annotated
 
 import msgspec
 
-from communique.labels import EntityKind, Form, Genre, Origin, Rhetoric
+from communique.labels import EntityKind, Form, Genre, Origin, Rhetoric, Stratum
 
 Id = Annotated[str, msgspec.Meta(min_length=1)]
 Offset = Annotated[int, msgspec.Meta(ge=0)]
@@ -142,8 +142,8 @@ class Provenance(Record, frozen=True, kw_only=True):
     sha256: Sha256
 
 
-class Document(Record, frozen=True, kw_only=True):
-    """One annotated text: a line of a release's JSONL."""
+class Document(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """One annotated text: a line of a release's JSONL; ``stratum`` says of composed texts how they were asked for."""
 
     id: Id
     text: Annotated[str, msgspec.Meta(min_length=1)]
@@ -151,6 +151,7 @@ class Document(Record, frozen=True, kw_only=True):
     collection: Id
     genre: Genre
     storyline: str | None
+    stratum: Stratum | None = None
     title: str | None
     date: date | None
     provenance: Provenance
@@ -222,6 +223,7 @@ class CatalogEntry(Record, frozen=True, kw_only=True):
     collection: Id
     genre: Genre
     storyline: str | None
+    stratum: Stratum | None = None
     title: str | None
     date: date | None
     language: Language | None

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Set
 from typing import Any, NamedTuple
 
-from communique.about import FIRST, About, Made, Maker
+from communique.about import About, Made, Maker
 from communique.build.plan import ReleasePlan
 from communique.escapes import markdown, markdown_cell
 from communique.features import CONFIGS, front
@@ -50,7 +50,7 @@ def card(told: Told, prefix: str = "", digests: Mapping[str, str] | None = None)
         name: {str(split): f"{prefix}{'' if name == 'documents' else f'{name}/'}{split}.jsonl" for split in Split}
         for name in CONFIGS
     }
-    yaml = front(told.plan.version, paths, _searched(told.plan.about or FIRST), told.used)
+    yaml = front(told.plan.version, paths, _searched(told.plan.about), told.used)
     return f"---\n{yaml}---\n\n{_page(told)}{_digests(digests or {})}"
 
 
@@ -73,11 +73,10 @@ def _page(told: Told) -> str:
     rows = "\n".join(_row(split, name, parts) for split, by in counts.items() for name, parts in by.items())
     types = "\n".join(_type_row(counts, label) for label in FAMILY_OF)
     opening, heading, rest = told.plan.page.partition("\n## ")
-    shown = about or FIRST
-    title = f"# {shown.name} {told.plan.version}: {markdown(shown.title)}"
+    title = f"# {about.name} {told.plan.version}: {markdown(about.title)}"
     further = f"\n{heading.lstrip()}{rest.rstrip()}\n" if heading else ""
     parts = _CONTENTS.format(rows=rows, types=types)
-    return f"{title}\n\n{opening.strip()}\n\n{parts}{_whose(about) if about else ''}{further}"
+    return f"{title}\n\n{opening.strip()}\n\n{parts}{_whose(about)}{further}"
 
 
 def _whose(about: About) -> str:

@@ -10,7 +10,6 @@ from pathlib import Path
 import msgspec
 
 from communique import __version__, jsonl
-from communique.about import FIRST
 from communique.build import ingest
 from communique.build.card import Told, card
 from communique.build.plan import PAGE, PLAN, ReleasePlan, by_split, plan
@@ -57,7 +56,7 @@ def build(seeds: Path, corpus: Path, *, replace: bool = False) -> tuple[Path, bo
     """
     planned = plan(seeds)
     target = below(corpus, planned.version)
-    refuse_unwritten(corpus / CARD, _SIGN.format(name=(planned.about or FIRST).name).encode())
+    refuse_unwritten(corpus / CARD, _SIGN.format(name=planned.about.name).encode())
     published(corpus)
     corpus.mkdir(parents=True, exist_ok=True)
     aside, gone = scratch(corpus), scratch(corpus)
@@ -112,7 +111,7 @@ def _write(seeds: Path, folder: Path, planned: ReleasePlan) -> Told:
     with replacing(folder / CARD) as file:
         file.write(card(told).encode("utf-8"))
     manifest = Manifest(
-        name=(planned.about or FIRST).name,
+        name=planned.about.name,
         version=planned.version,
         schema="v1",
         builder=__version__,
@@ -133,8 +132,7 @@ def _entries(folder: Path) -> Iterable[FileEntry]:
 
 def _inputs(seeds: Path) -> str:
     """Return one sha256 over the names and digests of all that the build reads."""
-    pages = [seeds / PAGE] if plan(seeds).about else []
-    read = [seeds / CATALOG, seeds / PLAN, *pages, *(seeds / "annotations").rglob("*.ann")]
+    read = [seeds / CATALOG, seeds / PLAN, seeds / PAGE, *(seeds / "annotations").rglob("*.ann")]
     read += [seeds / f"{entry.id}.txt" for entry in ingest.catalog(seeds)]
     lines = sorted(f"{path.relative_to(seeds).as_posix()} {digest(path)}\n" for path in read)
     return hashlib.sha256("".join(lines).encode("utf-8")).hexdigest()

@@ -81,7 +81,7 @@ def _document(seeds: Path, entry: CatalogEntry, ann: Path) -> Document:
 
 
 def _compose(entry: CatalogEntry, text: str, layer: Prediction) -> Document:
-    fields = ("id", "language", "collection", "genre", "storyline", "title", "date")
+    fields = ("id", "language", "collection", "genre", "storyline", "stratum", "title", "date")
     provenance = ("origin", "publisher", "license", "url", "sha256")
     return Document(
         text=text,

@@ -1,6 +1,5 @@
 """What is to be built: ``release.json`` and ``about.md`` of a seeds folder."""
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
@@ -21,8 +20,6 @@ UNWRITTEN = (
     "<!-- Say here what the texts are, who chose them and how, and who labelled them; then drop this line. -->\n"
 )
 """What `communique start` writes as ``about.md``."""
-_FIRST = "480c27626a89cf23178c17c327266d9fac3cc3349795b82fc8a224b44b63db75"
-"""The sha256 of the plan of release 0.1.0, which says no more than version and splits."""
 WANTED: Mapping[str, str] = {
     "name": "the name of the corpus, in small letters, digits and hyphens: signatures begin with it",
     "title": "what it is, in a few words",
@@ -58,16 +55,16 @@ class ReleasePlan(Record, frozen=True, kw_only=True):
         Three numbers.
     splits : dict of str to Split
         By id of a text, or by storyline; texts that are in neither way named, and in no storyline, are train.
-    about : About or None
-        What is said of the corpus; None in the plan of release 0.1.0.
+    about : About
+        What is said of the corpus.
     page : str
         ``about.md``.
     """
 
     version: Version
     splits: dict[str, Split]
-    about: About | None = None
-    page: str = ""
+    about: About
+    page: str
 
 
 def plan(seeds: Path) -> ReleasePlan:
@@ -80,9 +77,6 @@ def plan(seeds: Path) -> ReleasePlan:
     """
     path = seeds / PLAN
     found = content(path)
-    if hashlib.sha256(found).hexdigest() == _FIRST:
-        first = jsonl.decode(msgspec.json.Decoder(ReleasePlan), found, str(path), 1)
-        return msgspec.structs.replace(first, page=_page(seeds))
     told = jsonl.decode(msgspec.json.Decoder(dict[str, Any]), found, str(path), 1)
     if problems := [*_unfilled(path, told), *_unwritten(seeds)]:
         raise DataError(problems)
@@ -122,8 +116,6 @@ def completed(seeds: Path, entries: Sequence[CatalogEntry]) -> list[CatalogEntry
     if all(entry.language and entry.license for entry in entries):
         return list(entries)
     about = plan(seeds).about
-    if not about:
-        raise CommuniqueError(f"{seeds / PLAN} names no licence for texts that the catalog gives none; add it there")
     return [
         msgspec.structs.replace(
             entry, language=entry.language or about.language, license=entry.license or about.texts.license

@@ -93,12 +93,13 @@ def cite(
 
 def validate(
     paths: Annotated[list[Path], typer.Argument(help="JSON lines files of any record, folders, releases.")],
+    guidelines: Annotated[bool, typer.Option(help="Hold documents against the guidelines of annotation, too.")] = False,
     as_json: Json = False,
 ) -> None:
     """Check files on five levels: bytes, schema, spans, document, release."""
     from communique.validation import validate_paths
 
-    code = tell(validate_paths(paths), as_json)
+    code = tell(validate_paths(paths, guidelines=guidelines), as_json)
     if not code and not as_json:
         say(f"no problems in {', '.join(map(str, paths))}")
     sys.exit(code)

@@ -22,7 +22,7 @@ _LABELS = ("rhetoric", "also", "flags")
 _WHAT = {Form: ("form", "three"), Rhetoric: ("rhetoric type", "sixteen"), EntityKind: ("kind", "seven")}
 APART = ("text", "speakers", "cues", "claims")
 """Fields of a document that are held as regions, or (text) under their own name."""
-METADATA = ("language", "collection", "genre", "storyline", "title", "date", "provenance")
+METADATA = ("language", "collection", "genre", "storyline", "stratum", "title", "date", "provenance")
 """Fields of a document that are taken from the facts as they are."""
 
 

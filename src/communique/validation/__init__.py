@@ -1,4 +1,4 @@
-"""Validation in five levels: bytes, schema, spans, document, release. A level that fails stops the next."""
+"""Validation in levels: bytes, schema, spans, document, release, guidelines. A level that fails stops the next."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -9,14 +9,18 @@ from communique.problems import CommuniqueError, DataError, Problem
 from communique.records import Document
 from communique.releases import MANIFEST
 from communique.validation.files import read_file
+from communique.validation.guidelines import guideline_problems
 from communique.validation.layers import layer_problems, twice
 from communique.validation.release import release_problems
 from communique.verification import verify
 
+_BESIDE = ("annotators", "claims", "tokens")
+"""What stands in a release beside its documents; annotators are held against the guidelines by the adjudicator."""
+
 __all__ = ["validate_documents", "validate_paths"]
 
 
-def validate_paths(paths: Iterable[str | Path]) -> list[Problem]:
+def validate_paths(paths: Iterable[str | Path], *, guidelines: bool = False) -> list[Problem]:
     """Validate JSON lines files, folders of them, and releases.
 
     Parameters
@@ -24,6 +28,8 @@ def validate_paths(paths: Iterable[str | Path]) -> list[Problem]:
     paths : iterable of path-like
         A file of documents, predictions or quoted predictions; the folder of a release or of a hydrated collection; a
         folder of any of these.
+    guidelines : bool, optional
+        Whether documents are held against the rules of the guidelines, too.
 
     Returns
     -------
@@ -43,7 +49,17 @@ def validate_paths(paths: Iterable[str | Path]) -> list[Problem]:
             problems += _folder(path)
         else:
             problems += _files([path])
+    if guidelines and not problems:
+        problems += [told for path in map(Path, paths) for told in _unruly(path)]
     return sorted(set(problems))
+
+
+def _unruly(path: Path) -> Iterator[Problem]:
+    files = sorted(path.rglob("*.jsonl*")) if path.is_dir() else [path]
+    for file in (file for file in files if file.parent.name not in _BESIDE):
+        for line, record in read_file(file)[0]:
+            if isinstance(record, Document):
+                yield from guideline_problems(record, str(file), line)
 
 
 def _folder(path: Path) -> list[Problem]:

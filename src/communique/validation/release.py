@@ -34,7 +34,8 @@ _TITLES = {
         "assembly",
         "court",
     ),
-    *("bank", "office", "state", "radio", "of", "the"),
+    *("bank", "central", "office", "state", "radio", "committee", "of", "the"),
+    *("affairs", "defence", "interior", "justice", "finance", "economy", "energy", "transport", "health"),
 }
 """A name of nothing but these is nobody's own: any state has a President or a Foreign Ministry."""
 Placed = tuple[Place, Document]

@@ -113,7 +113,7 @@ FORMAT = Format(
     name="brat",
     place="folder of `.txt` and `.ann`, with configuration",
     loses=(
-        "language, collection, genre, storyline, title, date and provenance of a document",
+        "language, collection, genre, storyline, stratum, title, date and provenance of a document",
         "ids of claims",
         "entities that are neither mentioned, nor holder, nor target",
         BREAKS,

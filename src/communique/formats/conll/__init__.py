@@ -23,7 +23,7 @@ FORMAT = Format(
         "entities, mentions, holders and targets",
         "secondary types, conditional, negated",
         "edges of spans inside a token; of two overlapping units in one column the shorter",
-        "language, collection, genre, storyline, title, date and provenance of a document",
+        "language, collection, genre, storyline, stratum, title, date and provenance of a document",
         BREAKS,
     ),
     read=read,

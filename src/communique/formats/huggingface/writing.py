@@ -69,7 +69,7 @@ def _write_parquet(name: str, records: Iterable[msgspec.Struct], path: Path) -> 
 
     features = datasets.Features._from_yaml_list(json.loads(json.dumps(CONFIGS[name])))
     rows = [msgspec.to_builtins(record, builtin_types=(datetime.date,)) for record in records]
-    columns: dict[str, list[Any]] = {key: [row[key] for row in rows] for key in features}
+    columns: dict[str, list[Any]] = {key: [row.get(key) for row in rows] for key in features}
     table = datasets.Dataset.from_dict(columns, features=features).data.table
     with replacing(path) as file:
         pyarrow.parquet.write_table(table, file)
