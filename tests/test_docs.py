@@ -176,6 +176,40 @@ def test_what_the_page_of_tasks_says_of_the_board_is_committed(root, newest):
         assert told[name][1] == ", ".join(f"{100 * before[system, *key, 'all']:.1f}" for system in ("rules", "crf"))
 
 
+ANALYSED = [
+    ("rules", "attribution", "triple", "overlap"),
+    ("crf", "attribution", "triple", "overlap"),
+    ("crf", "attribution", "triple", "strict"),
+]
+BY_GENRE = [
+    *ANALYSED,
+    ("crf", "holders", "attribution", "holder"),
+    ("linear", "rhetoric", "claim", "accuracy"),
+    ("crf", "full", "claim", "content+entity+type"),
+    ("annotators", "full", "claim", "content+entity+type"),
+]
+BY_PROPERTY = [*ANALYSED, ("crf", "attribution", "holder", "entity")]
+BY_TYPE = [("rules", "rhetoric", "claim", "f1"), ("linear", "rhetoric", "claim", "f1")]
+
+
+def test_what_the_analysis_says_is_hard_is_committed(root, newest):
+    scores = results(root, newest.name, "test")
+    groups = {group for *_, group in scores}
+    section = page(root, "docs/analysis.md").split("\n## What is hard", 1)[1].split("\n## ", 1)[0]
+    seen = set()
+    for name, *cells in tables(section):
+        for group, keys, skipped in (
+            (f"genre:{name}", BY_GENRE, 2),
+            (name.replace(" ", ":"), BY_PROPERTY, 1),
+            (f"type:{name}", BY_TYPE, 1),
+        ):
+            if group in groups:
+                told = [f"{100 * scores[*key, group]:.1f}" for key in keys]
+                assert cells[skipped : skipped + len(keys)] == told, group
+                seen.add(group)
+    assert {group for group in groups if group.startswith(("genre:", "type:"))} <= seen
+
+
 def test_the_cards_of_untrained_baselines_say_what_is_committed(root, newest):
     scores = results(root, newest.name, "test")
     card = page(root, "baselines/rules/README.md")
