@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from communique import jsonl
+from communique import jsonl, releases
 from communique.formats import polnear
 from communique.labels import EntityKind, Form, Genre
 from communique.records import Entity
@@ -274,8 +274,10 @@ def test_nothing_and_an_empty_folder_are_told(script, tmp_path):
     assert "byte 3 is not UTF-8" in made.stderr
 
 
-def test_the_figures_of_the_pilot_texts(script, root):
-    found = cells(script(f"pilot={root / 'seeds' / 'dispatches'}").stdout, "all")
+def test_the_figures_of_the_pilot_texts(script, tmp_path):
+    pilot = [document for document in releases.load(release="0.1.0") if document.collection == "dispatches"]
+    jsonl.write(tmp_path / "pilot.jsonl", pilot)
+    found = cells(script(f"pilot={tmp_path / 'pilot.jsonl'}").stdout, "all")
     shown = [found[f"sentence length p{tenth}0"][1] for tenth in (1, 5, 9)]
     assert shown == ["4", "10", "25"]
     assert found["wire length, words"][1] == "267"
