@@ -56,6 +56,7 @@ def test_a_layer_holds_no_word_of_its_text():
             document.id,
             document.collection,
             document.storyline,
+            document.stratum,
             *strings(json.loads(jsonl.encode(document.provenance))),
         }
         names = {entity.name for entity in document.entities}
