@@ -84,15 +84,16 @@ MAY_USE = {
     "joining": BASE | {"releases", "formats"},
     "annotated": BASE | {"quotes", "releases", "formats"},
     "exported": BASE | {"releases", "formats", "annotated"},
+    "differing": BASE | {"releases"},
     "evaluation": BASE | {"releases", "score"},
     "build": BASE | {"releases", "digests", "validation", "formats"},
     "baselines": BASE | {"quotes", "releases"},
     "asking": BASE | {"quotes", "releases", "baselines"},
     "archive": BASE | {"baselines"},
-    "report": BASE | {"releases", "digests", "verification", "baselines", "score", "joining"},
+    "report": BASE | {"releases", "digests", "verification", "baselines", "score", "joining", "differing"},
     "cli": BASE
     | {"releases", "verification", "validation", "build", "score", "formats", "baselines", "evaluation", "report"}
-    | {"annotated", "archive", "asking", "exported", "joining", "quotes"},
+    | {"annotated", "archive", "asking", "differing", "exported", "joining", "quotes"},
     "__main__": {"cli"},
 }
 HEAVY = {

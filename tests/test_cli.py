@@ -19,6 +19,7 @@ COMMANDS = [
     "cite",
     "validate",
     "stats",
+    "diff",
     "show",
     "align",
     "collections",

@@ -301,12 +301,12 @@ def test_earlier_tags_tell_of_commas_between_and_of_the_sentence_only():
 
 @pytest.fixture(scope="module")
 def fitted() -> Crf:
-    documents = releases.part("newest:train")[0][:4]
+    documents = releases.part("0.1.0:train")[0][:4]
     return Crf(QUICK).fit(documents)
 
 
 def test_it_finds_again_what_it_was_shown(fitted):
-    documents = releases.part("newest:train")[0][:4]
+    documents = releases.part("0.1.0:train")[0][:4]
     table = pages([document.text for document in documents])
     wanted = fragments(said(documents, table), "cue")
     found = fitted.taggers.parts(Features(table, fitted.words))[0]["cue"]
@@ -315,7 +315,7 @@ def test_it_finds_again_what_it_was_shown(fitted):
 
 
 def test_who_leans_further_finds_more_beside_what_is_sure(fitted):
-    features = Features(pages([document.text for document in releases.part("newest:dev")[0]]), fitted.words)
+    features = Features(pages([document.text for document in releases.part("0.1.0:dev")[0]]), fitted.words)
     stages = [(role, replace(tagger, spare=1.0 * (role == "cue"))) for role, tagger in fitted.taggers.stages]
     sure, wide = replace(fitted.taggers, stages=stages).parts(features)
     extra = wide["cue"] - sure["cue"]
@@ -329,14 +329,14 @@ def source(document):
 
 
 def test_predictions_do_not_depend_on_what_is_predicted_with_them(fitted):
-    sources = [source(document) for document in releases.part("newest:dev")[0][:3]]
+    sources = [source(document) for document in releases.part("0.1.0:dev")[0][:3]]
     together = fitted.predict(sources)
     assert together == [fitted.predict([one])[0] for one in sources]
 
 
 def test_same_documents_same_model(fitted):
-    again = Crf(QUICK).fit(releases.part("newest:train")[0][:4])
-    sources = [source(document) for document in releases.part("newest:dev")[0][:2]]
+    again = Crf(QUICK).fit(releases.part("0.1.0:train")[0][:4])
+    sources = [source(document) for document in releases.part("0.1.0:dev")[0][:2]]
     assert again.predict(sources) == fitted.predict(sources)
 
 
@@ -349,7 +349,7 @@ def test_progress_adds_up_to_what_was_announced(monkeypatch):
         yield SimpleNamespace(begin=told.append, advance=heard.append)
 
     monkeypatch.setattr(stacking, "progress", progress)
-    Crf(QUICK).fit(releases.part("newest:train")[0][:2])
+    Crf(QUICK).fit(releases.part("0.1.0:train")[0][:2])
     assert sum(heard) == pytest.approx(total[0])
     assert told[0] == "learning cue (1 of 7)"
     assert len(told) == 7
@@ -384,7 +384,7 @@ def test_texts_are_tagged_by_models_that_have_not_seen_them():
 
 
 def test_so_many_rows_of_weights_are_kept_as_are_set(fitted):
-    model = Crf({**QUICK, "rows": 500}).fit(releases.part("newest:train")[0][:4])
+    model = Crf({**QUICK, "rows": 500}).fit(releases.part("0.1.0:train")[0][:4])
     sizes = [sum(table.strengths().size for table in _all(taggers)) for taggers in (model.taggers, fitted.taggers)]
     assert 450 < sizes[0] <= 500 < sizes[1]
     least = min(table.strengths().min() for table in _all(model.taggers) if table.strengths().size)
@@ -398,13 +398,13 @@ def _all(taggers):
 def test_little_to_learn_from_is_learnt_from_otherwise(fitted):
     plain = {"share": 1.0, "seed": 1, "algorithm": "lbfgs", "c2": 0.1, "max_iterations": 20}
     scarce = {"least": 1, "leans": [0.5], "spare": {"cue": 2.0}, "rounds": 1, "crfsuite": {"default": [plain]}}
-    model = Crf({**QUICK, "enough": 10**9, "scarce": scarce}).fit(releases.part("newest:train")[0][:4])
+    model = Crf({**QUICK, "enough": 10**9, "scarce": scarce}).fit(releases.part("0.1.0:train")[0][:4])
     assert [(tagger.lean, tagger.spare) for role, tagger in model.taggers.stages if role == "cue"] == [(0.5, 2)]
     assert [tagger.spare for role, tagger in fitted.taggers.stages if role == "cue"] == [0, 0]
 
 
 def test_saved_and_loaded_it_predicts_the_same(fitted):
-    sources = [source(document) for document in releases.part("newest:dev")[0][:2]]
+    sources = [source(document) for document in releases.part("0.1.0:dev")[0][:2]]
     with tempfile.TemporaryDirectory() as name:
         fitted.save(Path(name))
         assert baselines.load(Path(name)).predict(sources) == fitted.predict(sources)

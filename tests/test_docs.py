@@ -331,6 +331,7 @@ def test_links_lead_to_files(root):
         "docs/howto/annotate-in-label-studio.md",
         "docs/howto/annotate-in-brat.md",
         "docs/howto/annotate-in-inception.md",
+        "docs/howto/annotate-in-doccano.md",
         "docs/howto/corpus-of-your-own.md",
         "benchmarks/README.md",
         *(path.relative_to(root).as_posix() for path in sorted((root / "baselines").glob("*/README.md"))),

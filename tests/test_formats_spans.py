@@ -308,3 +308,19 @@ def test_two_claims_in_one_place_keep_their_types_in_any_order(tmp_path):
     record = doccano.line(item)
     record["entities"].reverse()
     assert only(doccano.read(lines(tmp_path / "x.jsonl", record))) == item
+
+
+@pytest.mark.parametrize("role", ["speaker", "cue", "holder"])
+def test_a_speaker_cue_or_holder_whose_relation_was_deleted_is_none(role, tmp_path):
+    path = tmp_path / "d.jsonl"
+    doccano.write([samples.document()], path)
+    line = json.loads(path.read_text(encoding="utf-8"))
+    before = doccano.read(path).documents[0]
+    line["relations"] = [one for one in line["relations"] if one["type"] != role]
+    path.write_text(json.dumps(line), encoding="utf-8")
+    after = doccano.read(path).documents[0]
+    had, has = (
+        [bool(item.entities if role == "holder" else getattr(item, role)) for item in found.attributions]
+        for found in (before, after)
+    )
+    assert sum(has) < sum(had)

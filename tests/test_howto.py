@@ -135,9 +135,25 @@ def work_in_inception(folder: Path) -> None:
     path.write_text(words[: claim.start(1)] + "concession" + words[claim.end(1) :], encoding="utf-8")
 
 
+def work_in_doccano(folder: Path) -> None:
+    """Write the export of the project: what the page says was done there, with the tool's own numbers."""
+    lines = [json.loads(line) for line in (folder / "documents.jsonl").read_text(encoding="utf-8").splitlines()]
+    first = lines[0]
+    next(one for one in first["entities"] if one["label"].islower())["label"] = "concession"
+    first["relations"].remove(next(one for one in first["relations"] if one["type"] == "target"))
+    for line in lines:
+        for one in line["entities"]:
+            one["id"] += 700
+        for one in line["relations"]:
+            one.update(from_id=one["from_id"] + 700, to_id=one["to_id"] + 700)
+        line["Comments"] = []
+    (folder / "admin.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("page", "work"),
     [
+        ("annotate-in-doccano", work_in_doccano),
         ("annotate-in-label-studio", work_in_label_studio),
         ("annotate-in-brat", work_in_brat),
         ("annotate-in-inception", work_in_inception),

@@ -182,6 +182,61 @@ def test_crf_learns_from_composed_texts_from_chosen_articles_and_from_both(
     assert "–" not in [row[4] for row in apart], "what cannot be compared is left out"
 
 
+def test_each_stratum_is_added_to_real_articles_where_a_release_says_how_texts_were_asked_for():
+    from across.parts import Composed, Part, added
+
+    plain, rare, told, plainer = (
+        replace(document, stratum=name)
+        for document, name in zip(made(4), ("natural", "enriched", "literary", None), strict=True)
+    )
+    real = [samples.document("made/three")]
+    release = Composed([told, rare, plain, plainer], Part([], "0.0.0", "test"))
+    assert added(release, real) == {
+        "real": real,
+        "both": [told, rare, plain, plainer, *real],
+        "real + natural, enriched": [rare, plain, *real],
+        "real + literary": [told, *real],
+    }
+    assert list(added(release._replace(train=[plainer]), real)) == ["real", "both"]
+
+
+# Types of news
+
+
+def test_linear_learns_types_of_news_from_each_set(articles, release, shelf, monkeypatch, capsys):
+    from across import news
+
+    log = []
+
+    def logged(name):
+        model = create("rules")
+        monkeypatch.setattr(model, "fit", lambda documents: log.append((name, len(documents))) or model)
+        return model
+
+    monkeypatch.setattr(news, "create", logged)
+    release = release._replace(train=[replace(document, stratum="literary") for document in release.train])
+    news.on_news(articles, release, shelf, slice(1, 3))
+    assert log == [("linear", number) for number in (1, 1, 2, 3, 3, 4, 5, 5)]
+    table, apart = rows_of(capsys.readouterr().out).values()
+    learnt = ["composed (1)", "literary (1)"]
+    learnt += [f"{name} ({more + number})" for number in (2, 4) for name, more in ADDED.items()]
+    systems = ["rules", *(f"linear, {name}" for name in learnt)]
+    assert [row[:2] for row in table[1:]] == [[t, s] for t in ("polnear:dev (1)", "0.0.0:test (1)") for s in systems]
+    asked = [Source(id=d.id, text=d.text, layer=without_types(d)) for d in release.test.documents]
+    expected = evaluate(release.test.documents, create("rules").predict(asked), ScoreConfig(tasks=("rhetoric",)))
+    value = headline(expected, "rhetoric", "claim", "accuracy").value
+    assert table[len(systems) + 1][2] == f"{100 * value:.1f} (–)"
+    pairs = [tuple(row[2:4]) for row in apart[1:] if row[1].startswith("accuracy")]
+    assert pairs == [
+        *(("rules", f"linear, {name}") for name in learnt[:2]),
+        *(("linear, real (2)", f"linear, {name}") for name in learnt[3:5]),
+        *(("linear, real (4)", f"linear, {name}") for name in learnt[6:]),
+    ]
+
+
+ADDED = {"real": 0, "both": 1, "real + literary": 1}
+
+
 # Speeches
 
 

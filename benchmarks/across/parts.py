@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from against.rows import Row, told
 from communique import escapes, releases
+from communique.labels import Stratum
 from communique.layers import digest
 from communique.records import Document, Prediction
 from communique.report.compare import difference_grid
@@ -18,6 +19,7 @@ Figures = Mapping[str, tuple[str, str, str, str]]
 """Task, unit, measure and group by the name in the table."""
 Answers = Mapping[str, list[Prediction]]
 """By system."""
+STRATA = {"natural, enriched": (Stratum.NATURAL, Stratum.ENRICHED), "literary": (Stratum.LITERARY,)}
 APART = ("texts", "figure", "first", "second", "difference", "95 %", "z", "p corrected")
 
 
@@ -48,6 +50,18 @@ def composed(release: str) -> Composed:
     return Composed(releases.part(f"{release}:train")[0], Part(*releases.part(f"{release}:test")))
 
 
+def by_stratum(documents: Sequence[Document]) -> dict[str, list[Document]]:
+    """Return the composed documents by how they were asked for; nothing where a release does not say."""
+    found = {name: [document for document in documents if document.stratum in some] for name, some in STRATA.items()}
+    return {name: some for name, some in found.items() if some}
+
+
+def added(release: Composed, real: Sequence[Document]) -> dict[str, list[Document]]:
+    """Return real documents, these with all of train, and with each stratum of it alone."""
+    strata = {f"real + {name}": [*some, *real] for name, some in by_stratum(release.train).items()}
+    return {"real": [*real], "both": [*release.train, *real], **strata}
+
+
 def by_digest(documents: Sequence[Document], salt: str = "") -> list[Document]:
     return sorted(documents, key=lambda document: digest(salt + document.text))
 
@@ -61,12 +75,17 @@ def cell(score: Score | None) -> str:
 
 
 def told_apart(part: Part, answers: Answers, tasks: tuple[str, ...]) -> list[Row]:
-    """Return how the second and third system differ from the first, and how the fourth differs from the third.
+    """Return how the second and third system differ from the first, and how later ones differ from the third.
 
-    In order: by rules, learnt from composed, from real text, from both.
+    In order: by rules, learnt from composed, from real text, from real text and more.
     """
-    rules, alone, real, both = answers.items()
-    found = [*compared(part, [rules, alone, real], tasks), *compared(part, [real, both], tasks)]
+    rules, alone, real, *more = answers.items()
+    return differing(part, [[rules, alone, real], [real, *more]], tasks)
+
+
+def differing(part: Part, groups: Sequence[list[tuple[str, list[Prediction]]]], tasks: tuple[str, ...]) -> list[Row]:
+    """Return how the systems of each group differ from its first."""
+    found = [difference for group in groups for difference in compared(part, group, tasks)]
     rows = difference_grid([one for one in found if one.difference is not None]).rows
     return [[part.name, *row[1:4], *row[6:9], row[-1]] for row in rows]
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from across.parts import Composed, Part, by_digest, line, noted, told_apart
+from across.parts import Composed, Part, added, by_digest, line, noted, told_apart
 from against.articles import FIGURES as SPANS
 from against.rows import told
 from communique.baselines import Source, create
@@ -20,7 +20,7 @@ def on_polnear(clone: Path, release: Composed, layers: Path, chosen: slice) -> N
     real = joined(f"{layers / 'polnear'}={clone}")
     some = by_digest(real.parts[Split.TRAIN])[chosen]
     dev = Part(real.parts[Split.DEV], real.found.version(Split.DEV), Split.DEV)
-    data = {"composed": release.train, "real": some, "both": [*release.train, *some]}
+    data = {"composed": release.train, **added(release, some)}
     models = {"rules": create("rules")}
     models |= {f"crf, {name} ({len(given)})": create("crf").fit(given) for name, given in data.items()}
     rows, results, apart = [], [], []

@@ -151,9 +151,13 @@ def _loaded(split: str | None, root: Path) -> tuple[list[Document], str]:
 
 def held_out(release: str | None = None) -> list[Split]:
     """Return the splits of a release, or of a hydrated folder, that systems are scored on."""
+    return [split for split in splits(release) if split is not Split.TRAIN]
+
+
+def splits(release: str | None = None) -> list[Split]:
+    """Return the splits of a release, or of a hydrated folder, in the order train, dev, test."""
     root = find(None if release in ("", "newest") else release)
-    there = hydrated.splits(hydrated.manifest(root)) if hydrated.holds(root) else list(Split)
-    return [split for split in there if split is not Split.TRAIN]
+    return hydrated.splits(hydrated.manifest(root)) if hydrated.holds(root) else list(Split)
 
 
 def part(name: str) -> tuple[list[Document], str, str]:

@@ -1,4 +1,4 @@
-"""Commands on the corpus: start, build, verify, cite, validate, stats, show, align."""
+"""Commands on the corpus: start, build, verify, cite, validate, stats, diff, show, align."""
 
 import sys
 from enum import StrEnum
@@ -121,6 +121,26 @@ def stats(
         console().print(stats_table(counted))
 
 
+def diff(
+    first: Annotated[str, typer.Argument(metavar="A", help="RELEASE, RELEASE:split, or a file of documents.")],
+    second: Annotated[str, typer.Argument(metavar="B", help="The later one, in the same ways.")] = "newest",
+    as_json: Json = False,
+) -> None:
+    """Tell what came, went and changed between two releases or files, and how many of each label there were and are."""
+    from communique.differing import between
+    from communique.report.changes import label_grid, lines, summary
+    from communique.report.tables import terminal
+
+    found = between(first, second)
+    if as_json:
+        say_json(found)
+        return
+    for line in (summary(found), *lines(found)):
+        say(line)
+    if (grid := label_grid(found)).rows:
+        console().print(terminal(grid))
+
+
 def show(
     name: Annotated[str, typer.Argument(help="Id of a document in the release, or a file of documents.")],
     release: Annotated[str | None, typer.Option(help="Version or folder; the newest by default.")] = None,
@@ -178,5 +198,5 @@ def align(
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    for command in (start, build, verify, cite, validate, stats, show, align):
+    for command in (start, build, verify, cite, validate, stats, diff, show, align):
         app.command()(command)

@@ -102,7 +102,9 @@ def read(path: Path, *, mapping: Sequence[str] = ()) -> Imported:
         name = f"{path.stem}-{number}" if found.id is None else str(found.id)
         spans = [Spanned(one.id, one.start_offset, one.end_offset, one.label) for one in found.entities]
         spans += [Spanned(None, *one) for one in (*found.label, *found.labels)]
-        pairs = None if found.relations is None else [(one.from_id, one.to_id) for one in found.relations]
+        stale = not found.entities and (found.label or found.labels)
+        none = found.relations is None or stale
+        pairs = None if none else [(one.from_id, one.to_id) for one in found.relations or ()]
         yield document_from(name, found.text, spans, pairs, found.communique, names, noticed)
 
     return read_lines(path, "doccano-malformed", made)

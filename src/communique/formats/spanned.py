@@ -1,7 +1,7 @@
 """From stretches with one label each, and links between them, to documents: what tools hold that know little else."""
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -156,9 +156,9 @@ def _labels(facts: Facts) -> dict[str, dict[str, list[str]]]:
 
 
 def _changed(
-    joined: Sequence[tuple[Any, Any]], read: Mapping[Any, _Read], facts: Facts, rows: Sequence[Fragment]
+    joined: Sequence[tuple[Any, Any]], read: Mapping[Any, _Read], facts: dict[str, Any], rows: Sequence[Fragment]
 ) -> list[tuple[Any, Any]]:
-    """Return the links that were not carried; take back targets whose link is gone while both of its ends stand."""
+    """Return the links that were not carried; take back those that are gone while both of their ends stand."""
     before = {frozenset((link.head.unit, link.child.unit)): link for link in links(facts, rows)}
     ends = [frozenset(read[key].unit or "" for key in pair if key in read) for pair in joined]
     now = set(ends)
@@ -166,13 +166,29 @@ def _changed(
     gone = {
         (link.head.unit, link.child.unit)
         for units, link in before.items()
-        if link.label == "target"
-        and units not in now
-        and all((one.unit, one.start, one.end) in stand for one in (link.head, link.child))
+        if units not in now and all((one.unit, one.start, one.end) in stand for one in (link.head, link.child))
     }
     for claim in facts.get("claims", ()):
         claim["targets"] = [name for name in claim.get("targets", ()) if (claim["id"], name) not in gone]
+    facts.setdefault("links", []).extend(_lost(facts, gone, rows))
     return [pair for pair, units in zip(joined, ends, strict=True) if units not in before]
+
+
+def _lost(facts: Facts, gone: Set[tuple[str, str]], rows: Sequence[Fragment]) -> Iterator[list[Any]]:
+    """Yield, as facts carry links, speaker, cue and holders of an attribution whose link was deleted."""
+    first = {row.unit: [row.start, row.end] for row in reversed(rows)}
+    said: dict[str, list[str]] = {}
+    for claim in facts.get("claims", ()):
+        said.setdefault(claim["attribution"], []).append(claim["id"])
+    for item in facts.get("attributions", ()):
+        cue, speaker, claims = item["cue"], item["speaker"], said.get(item["id"], [])
+        lost = [("holder", name) for name in item["entities"] if (name, speaker) in gone]
+        if speaker and any((speaker, key) in gone for key in ([cue] if cue else claims)):
+            lost.append(("speaker", speaker))
+        if cue and claims and all((cue, key) in gone for key in claims):
+            lost.append(("cue", cue))
+        for role, name in lost if claims and claims[0] in first else []:
+            yield [role, claims[0], first[claims[0]], name, first[name]]
 
 
 def _pairs(
