@@ -14,6 +14,9 @@ from communique.files import content
 from communique.problems import CommuniqueError, one_line
 
 Count = Annotated[int, msgspec.Meta(ge=0)]
+Least1 = msgspec.Meta(min_length=1)
+Role = Literal["cue", "source", "content", "inner"]
+"""What a tagger of `crf` or `encoder` tags."""
 Positive = Annotated[int, msgspec.Meta(ge=1)]
 Amount = Annotated[float, msgspec.Meta(ge=0)]
 Above = Annotated[float, msgspec.Meta(gt=0)]

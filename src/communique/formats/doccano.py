@@ -103,8 +103,8 @@ def read(path: Path, *, mapping: Sequence[str] = ()) -> Imported:
         spans = [Spanned(one.id, one.start_offset, one.end_offset, one.label) for one in found.entities]
         spans += [Spanned(None, *one) for one in (*found.label, *found.labels)]
         stale = not found.entities and (found.label or found.labels)
-        none = found.relations is None or stale
-        pairs = None if none else [(one.from_id, one.to_id) for one in found.relations or ()]
+        relations = None if stale else found.relations
+        pairs = None if relations is None else [(one.from_id, one.to_id) for one in relations]
         yield document_from(name, found.text, spans, pairs, found.communique, names, noticed)
 
     return read_lines(path, "doccano-malformed", made)

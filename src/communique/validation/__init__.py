@@ -1,11 +1,12 @@
 """Validation in levels: bytes, schema, spans, document, release, guidelines. A level that fails stops the next."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, starmap
 from pathlib import Path
 
 from communique import hydrated
 from communique.labels import Split
-from communique.problems import CommuniqueError, DataError, Problem
+from communique.problems import CommuniqueError, DataError, Level, Problem
 from communique.records import Document
 from communique.releases import MANIFEST
 from communique.validation.files import read_file
@@ -14,8 +15,8 @@ from communique.validation.layers import layer_problems, twice
 from communique.validation.release import release_problems
 from communique.verification import verify
 
-_BESIDE = ("annotators", "claims", "tokens")
-"""What stands in a release beside its documents; annotators are held against the guidelines by the adjudicator."""
+_ANNOTATORS = "annotators"
+"""Folder of a release whose documents are held against the guidelines by the adjudicator, not here."""
 
 __all__ = ["validate_documents", "validate_paths"]
 
@@ -45,32 +46,25 @@ def validate_paths(paths: Iterable[str | Path], *, guidelines: bool = False) -> 
     for path in map(Path, paths):
         if not path.exists():
             raise CommuniqueError(f"{path}: no such file or folder; check the path")
-        if path.is_dir():
-            problems += _folder(path)
-        else:
-            problems += _files([path])
-    if guidelines and not problems:
-        problems += [told for path in map(Path, paths) for told in _unruly(path)]
-    return sorted(set(problems))
+        problems += _folder(path, guidelines) if path.is_dir() else _files([path], guidelines=guidelines)
+    graver = [problem for problem in problems if problem.level is not Level.GUIDELINES]
+    return sorted(set(graver or problems))
 
 
-def _unruly(path: Path) -> Iterator[Problem]:
-    files = sorted(path.rglob("*.jsonl*")) if path.is_dir() else [path]
-    for file in (file for file in files if file.parent.name not in _BESIDE):
-        for line, record in read_file(file)[0]:
-            if isinstance(record, Document):
-                yield from guideline_problems(record, str(file), line)
-
-
-def _folder(path: Path) -> list[Problem]:
+def _folder(path: Path, guidelines: bool) -> list[Problem]:
     joined = {manifest.parent for manifest in path.rglob(hydrated.MANIFEST)}
     releases = {manifest.parent for manifest in path.rglob(MANIFEST)} | set(_unlisted(path))
     if whole := sorted(releases | joined):
-        return [problem for one in whole for problem in (_joined(one) if one in joined else _release(one))]
+        return [
+            problem
+            for one in whole
+            for problem in (_joined(one, guidelines) if one in joined else _release(one, guidelines))
+        ]
     files = sorted(file for file in path.rglob("*") if file.name.endswith((".jsonl", ".jsonl.gz")))
     if not files:
         raise CommuniqueError(f"{path}: holds no .jsonl file and no release; name a folder that does")
-    return [problem for file in files for problem in _files([file])]
+    held = {file: guidelines and file.parent.name != _ANNOTATORS for file in files}
+    return [problem for file in files for problem in _files([file], guidelines=held[file])]
 
 
 def _unlisted(path: Path) -> Iterator[Path]:
@@ -80,24 +74,24 @@ def _unlisted(path: Path) -> Iterator[Path]:
             yield view.parent
 
 
-def _release(folder: Path) -> list[Problem]:
+def _release(folder: Path, guidelines: bool) -> list[Problem]:
     problems = verify(folder)
     splits = [folder / f"{split}.jsonl" for split in Split]
-    problems += _files([path for path in splits if path.is_file()], parts=True)
-    for layer in sorted((folder / "annotators").glob("*.jsonl")):
+    problems += _files([path for path in splits if path.is_file()], parts=True, guidelines=guidelines)
+    for layer in sorted((folder / _ANNOTATORS).glob("*.jsonl")):
         problems += _files([layer])
     return problems
 
 
-def _joined(folder: Path) -> list[Problem]:
+def _joined(folder: Path, guidelines: bool) -> list[Problem]:
     try:
         hydrated.load(folder)
     except DataError as error:
         return list(error.problems)
-    return _files([path for split in Split if (path := folder / f"{split}.jsonl").is_file()])
+    return _files([path for split in Split if (path := folder / f"{split}.jsonl").is_file()], guidelines=guidelines)
 
 
-def _files(paths: Sequence[Path], *, parts: bool = False) -> list[Problem]:
+def _files(paths: Sequence[Path], *, parts: bool = False, guidelines: bool = False) -> list[Problem]:
     documents: dict[str, list[Document]] = {}
     lines: dict[str, list[int]] = {}
     problems: list[Problem] = []
@@ -111,7 +105,10 @@ def _files(paths: Sequence[Path], *, parts: bool = False) -> list[Problem]:
     if problems:
         return problems
     split_of = {Split(Path(name).stem): members for name, members in documents.items()} if parts else {}
-    return release_problems(documents, lines, split_of)
+    if (problems := release_problems(documents, lines, split_of)) or not guidelines:
+        return problems
+    placed = ((d, name, at) for name, ds in documents.items() for d, at in zip(ds, lines[name], strict=True))
+    return list(chain.from_iterable(starmap(guideline_problems, placed)))
 
 
 def validate_documents(

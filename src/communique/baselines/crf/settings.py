@@ -4,10 +4,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from communique.baselines.settings import Above, Amount, Count, Holders, Positive, Settings, Share
-
-Least1 = msgspec.Meta(min_length=1)
-Role = Literal["cue", "source", "content", "inner"]
+from communique.baselines.settings import Above, Amount, Count, Holders, Least1, Positive, Role, Settings, Share
 
 
 class Training(Settings, frozen=True, kw_only=True):

@@ -4,10 +4,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from communique.baselines.settings import Above, Amount, Count, Holders, Positive, Settings, Share
+from communique.baselines.settings import Above, Amount, Count, Holders, Least1, Positive, Role, Settings, Share
 
-Least1 = msgspec.Meta(min_length=1)
-Role = Literal["cue", "source", "content", "inner"]
 Part = Annotated[float, msgspec.Meta(ge=0, lt=1)]
 
 
