@@ -408,18 +408,10 @@ def test_the_printed_table_is_worth_reading_in_80_columns(tmp_path, lines, run):
     assert any(line.split() == ["accusation", "The", "harbour", "guild", "23", "23", "33"] for line in table)
 
 
-def test_without_a_model_the_packaged_one_is_taken_or_the_rules_with_a_word(tmp_path, lines, run, monkeypatch):
-    monkeypatch.setattr(
-        resources, "folder", lambda name, real=resources.folder: tmp_path if name == "models" else real(name)
-    )
-    assert model.packaged() == "rules"
-    code, _, err = run("label", lines, "-o", tmp_path / "out")
-    assert (code, err.count("\n"), "labelled by rules" in err) == (0, 1, True)
-    baselines.save(baselines.create("rules"), tmp_path / "news")
-    assert model.packaged() == str(tmp_path / "news")
-    code, _, err = run("label", lines, "-o", tmp_path / "two")
-    assert (code, err) == (0, "")
-    assert content(tmp_path / "two/labels") == content(tmp_path / "out/labels")
+def test_without_a_model_the_packaged_one_labels(tmp_path, lines, run):
+    for name, more in {"one": [], "two": ["--model", str(resources.folder("models") / "news")]}.items():
+        assert run("label", lines, "-o", tmp_path / name, *more)[0] == 0
+    assert content(tmp_path / "one/labels") == content(tmp_path / "two/labels")
 
 
 def test_progress_is_shown_on_a_terminal_with_rate_and_time_left(tmp_path):

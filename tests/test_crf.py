@@ -31,8 +31,9 @@ from communique.baselines.crf.word_classes import classes
 from communique.baselines.shared.decoding import LABELS, NEVER, best, stretches
 from communique.baselines.shared.token_attributions import fragments, merged, said, tags
 from communique.baselines.shared.token_table import hashed, mixed, pages
+from communique.baselines.surface import Surface
 from communique.problems import CommuniqueError
-from communique.tokens import tokens
+from communique.tokens import paragraphs, sentences, tokens
 from samples import document
 
 QUICK = {
@@ -48,7 +49,7 @@ QUICK = {
         "rounds": 2,
         "crfsuite": {"default": [{"share": 1.0, "seed": 1, "algorithm": "pa", "max_iterations": 20}]},
     },
-    "linker": {"C": 10.0, "missed": 0.0},
+    "linker": {"C": 10.0},
     "holders": {"C": 1.0},
 }
 KNOWN = Words({"say": 4}, {"cue": {"say": 3}, "source": {}}, {"said": (1, 2)})
@@ -66,6 +67,21 @@ def test_pages_hold_every_token_once_in_order(given):
     numbers = np.arange(len(table.form))
     assert ((table.opened <= numbers) & (numbers <= table.closed))[inside].all()
     assert (table.paragraph[table.opened[inside]] == table.paragraph[inside]).all()
+
+
+@given(texts)
+def test_pages_read_sentences_and_quotations_as_everybody_does(given):
+    table = pages(given)
+    opened, first = np.full(len(table.form), -1), np.zeros(len(table.form), bool)
+    for number, text in enumerate(given):
+        at = np.flatnonzero(table.document == number)
+        for start, end in Surface(text).quotations:
+            inside = at[(table.start[at] >= start) & (table.start[at] < end)]
+            opened[inside] = inside[0]
+        begins = [place[0] for paragraph in paragraphs(text) for place in (paragraph, *sentences(text, *paragraph))]
+        first[at[np.searchsorted(table.start[at], begins)]] = True
+    assert table.opened.tolist() == opened.tolist()
+    assert (np.diff(table.sentence, prepend=-1) > 0).tolist() == first.tolist()
 
 
 @given(texts.filter(lambda given: any(text.strip() for text in given)), texts)

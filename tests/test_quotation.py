@@ -17,6 +17,7 @@ from communique.quotation import CLOSING, DOUBLE, OPENING, PAIRS, quotations
         ('“She said "no" twice”', ['“She said "no" twice”']),
         ("It was “no. And so on", ["“no. And so on"]),
         ("no” and ’tis", []),
+        ("He said ``no'', then ''yes'' and 'so'.", ["``no''", "''yes''"]),
         ("", []),
     ],
 )

@@ -45,11 +45,11 @@ def test_every_key_is_held_to_its_type_and_named(name):
     ("name", "parameters", "told"),
     [
         ("crf", {"sed": 13}, "there is no setting `sed`; do you mean `seed`?"),
-        ("crf", {"missd": 1}, "there is no setting `missd`; do you mean `linker.missed`?"),
+        ("crf", {"sead": 1}, "there is no setting `sead`; do you mean `seed`?"),
         ("crf", {"linker": {"c": 1}}, "there is no setting `linker.c`; do you mean `linker.C`?"),
-        ("crf", {"linker": {"zz": 1}}, "there is no setting `linker.zz`; there are C, missed"),
+        ("crf", {"linker": {"zz": 1}}, "there is no setting `linker.zz`; there are C"),
         ("crf", {"seed": "13"}, "setting `seed` cannot be '13': Expected `int`, got `str`"),
-        ("crf", {"linker": {"missed": 1.5}}, "setting `linker.missed` cannot be 1.5: Expected `float` <= 1.0"),
+        ("crf", {"linker": {"C": 0}}, "setting `linker.C` cannot be 0: Expected `float` > 0.0"),
         ("crf", {"ample": {"spare": {"cuee": 1}}}, "there is no setting `ample.spare.cuee`; do you mean `ample.spare"),
         (
             "crf",

@@ -7,11 +7,9 @@ from pathlib import Path
 import msgspec
 
 from communique import baselines, resources
-from communique.baselines.base import CARD, Baseline
+from communique.baselines.base import Baseline
 from communique.files import digest
-from communique.problems import CommuniqueError
 
-FALLBACK = "rules"
 _ASKED = {"llm": "COMMUNIQUE_LLM_MODEL"}
 """By baseline, the variable of the environment that decides what it labels with."""
 
@@ -22,22 +20,13 @@ class Model(msgspec.Struct, frozen=True):
     Attributes
     ----------
     name : str
-        A baseline that needs no training, or the folder of a saved model.
+        A baseline that needs no training, the packaged model, or the folder of a saved one.
     sha256 : str
         Of what it is made of.
     """
 
     name: str
     sha256: str
-
-
-def packaged() -> str:
-    """Return the model that comes with the package: its folder, or `FALLBACK` where the package has none."""
-    try:
-        folder = resources.folder("models") / "news"
-    except CommuniqueError:
-        return FALLBACK
-    return str(folder) if (folder / CARD).is_file() else FALLBACK
 
 
 def named(name: str) -> Model:
@@ -58,7 +47,7 @@ def named(name: str) -> Model:
 
 def load(model: Model) -> Baseline:
     """Return the model, ready to label."""
-    return baselines.create(model.name) if baselines.is_untrained(model.name) else baselines.load(Path(model.name))
+    return baselines.create(model.name) if baselines.is_untrained(model.name) else baselines.load(_folder(model.name))
 
 
 def packed(model: Model) -> dict[str, bytes]:
@@ -77,7 +66,7 @@ def unpack(files: dict[str, bytes], folder: Path) -> None:
 
 
 def _folder(name: str) -> Path:
-    return resources.folder("baselines") / name if baselines.is_untrained(name) else Path(name)
+    return resources.folder("baselines") / name if baselines.is_untrained(name) else baselines.saved(name)
 
 
 def _parts(folder: Path) -> list[Path]:

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import msgspec
 
-from communique import jsonl
+from communique import baselines, jsonl
 from communique.archive import local, plan, ray_tasks, table
 from communique.archive.encoding import JSONL
 from communique.archive.found import Found, add
 from communique.archive.gather import Failure, File, gather
-from communique.archive.model import Model, named, packaged
+from communique.archive.model import Model, named
 from communique.archive.reading import Columns, read
 from communique.archive.rows import rows
 from communique.archive.shards import OURS, Labelled, Shard, Store, cut
@@ -68,7 +68,7 @@ def label(
     sources: Sequence[str],
     output: Path,
     *,
-    model: str | None = None,
+    model: str = baselines.PACKAGED,
     form: str = JSONL,
     shard: int = SHARD,
     columns: Columns = _COLUMNS,
@@ -86,7 +86,7 @@ def label(
     output : Path
         Folder of the labels.
     model : str, optional
-        A baseline that needs no training, or the folder of a saved model; by default the one in the package.
+        A baseline that needs no training, or the folder of a saved model; by default the packaged one.
     form : str, optional
         Of the shards: ``jsonl`` or ``parquet``.
     shard : int, optional
@@ -107,7 +107,7 @@ def label(
     CommuniqueError
         There is nothing to read, the folder has another plan, or no text could be labelled.
     """
-    files, skipped, planned = _planned(sources, output, to, model or packaged(), form, shard, columns)
+    files, skipped, planned = _planned(sources, output, to, model, form, shard, columns)
     store = Store(output, form)
     _refuse(sources, output, to, store, force)
     plan.begin(output, planned, OURS, force=force)

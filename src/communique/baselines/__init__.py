@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from communique import plugins
+from communique import plugins, resources
 from communique.baselines import settings, wholeness
 from communique.baselines.base import CARD, Baseline, Source, load_card
 from communique.baselines.given import without_entities, without_types
@@ -17,6 +17,7 @@ from communique.problems import CommuniqueError
 __all__ = [
     "ENTRY_POINTS",
     "NAMES",
+    "PACKAGED",
     "Baseline",
     "Source",
     "create",
@@ -25,6 +26,7 @@ __all__ = [
     "load",
     "refuse_unwritten",
     "save",
+    "saved",
     "set_up",
     "without_entities",
     "without_types",
@@ -42,6 +44,8 @@ _CLASSES = {
 }
 NAMES = ("floor", "majority", "rules", "linear", "crf")
 """Those that need no extra, no checkpoint and no network: `communique bench` runs them."""
+PACKAGED = "news"
+"""The model that comes with the package."""
 _MEMBERS = ("untrained", "revision", "resources", "settings_type", "summary")
 
 
@@ -128,6 +132,18 @@ def save(model: Baseline, folder: Path, *, force: bool = False) -> None:
     with replacing_folder(folder, force=force, commit=CARD) as stage:
         model.save(stage)
         wholeness.seal(stage, type(model))
+
+
+def saved(name: str) -> Path:
+    """Return the folder of a saved model: the one so named, or that of `PACKAGED`.
+
+    Parameters
+    ----------
+    name : str
+        A folder, or `PACKAGED`; a folder of that name goes first.
+    """
+    folder = Path(name)
+    return folder if name != PACKAGED or folder.exists() else resources.folder("models") / PACKAGED
 
 
 def load(folder: Path) -> Baseline:

@@ -40,8 +40,8 @@ def label(
     ],
     output: Annotated[Path, typer.Option("-o", "--output", help="Folder for the labels; the same again goes on.")],
     model: Annotated[
-        str | None, typer.Option(metavar="NAME|FOLDER", help="rules, llm, or a saved model; else the package's own.")
-    ] = None,
+        str, typer.Option(metavar="NAME|FOLDER", help="news, which is packaged; rules, llm, or a saved model.")
+    ] = "news",
     table: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Also a row a claim for people: .csv, .xlsx or .parquet.")
     ] = None,
@@ -55,7 +55,6 @@ def label(
     force: Force = False,
 ) -> None:
     """Label texts by the thousand: who said what, and how; what was done before is not done again."""
-    from communique.archive.model import FALLBACK, packaged
     from communique.archive.reading import Columns
     from communique.archive.run import Engine
     from communique.archive.run import label as run
@@ -63,8 +62,6 @@ def label(
 
     if address and engine is Engines.LOCAL:
         raise CommuniqueError("--address is of a cluster of Ray; add --engine ray")
-    if model is None and (model := packaged()) == FALLBACK:
-        say("this package brings no model of its own: labelled by rules", error=True)
     with _watched() as watch:
         ended = run(
             sources,

@@ -36,7 +36,7 @@ def train(
 
 
 def predict(
-    model: Annotated[str, typer.Argument(help="Folder of a saved model; or `rules` or `llm`, which need no training.")],
+    model: Annotated[str, typer.Argument(help="Folder of a saved model; `news`, which is packaged; `rules` or `llm`.")],
     source: Annotated[
         str,
         typer.Argument(
@@ -66,7 +66,7 @@ def predict(
     known = Given.CLAIMS if given else Given.ATTRIBUTIONS if holders else None
 
     writing.refuse_unwritten(output, JSON_LINES, [Path(source), Path(model)], force=force)
-    fitted = baselines.create(model) if baselines.is_untrained(model) else baselines.load(Path(model))
+    fitted = baselines.create(model) if baselines.is_untrained(model) else baselines.load(baselines.saved(model))
     jsonl.write(output, track(stream(fitted, sources(source, known)), "labelling"))
     if summary := fitted.summary():
         say(summary, error=True)

@@ -37,9 +37,7 @@ class Linker:
     cued: bool = False
 
     @classmethod
-    def fit(
-        cls, features: Features, attributions: Sequence[Said], strength: float = 1.0, missed: float = 0.0, seed: int = 0
-    ) -> Self:
+    def fit(cls, features: Features, attributions: Sequence[Said], strength: float = 1.0) -> Self:
         """Learn from annotated attributions.
 
         Parameters
@@ -50,19 +48,11 @@ class Linker:
             Of all of them.
         strength : float, optional
             Inverse strength of the L2 regularisation.
-        missed : float, optional
-            Share of the cues and sources that are hidden, as taggers miss some: what belongs to them learns to choose
-            none instead of another.
-        seed : int, optional
-            Of what is hidden.
         """
-        everything = {role: fragments(attributions, role) for role in UNITS}
-        random = np.random.default_rng(seed)
+        parts = sides({role: fragments(attributions, role) for role in UNITS})
         models = {}
         for one, other in _PAIRS:
-            chosen = one if other == "content" else other
-            parts = {**everything, chosen: _seen(everything[chosen], missed, random)}
-            pairs = Pairs(features, sides(parts), one, other)
+            pairs = Pairs(features, parts, one, other)
             wanted = {
                 (a, b)
                 for item in attributions
@@ -138,11 +128,6 @@ class Linker:
                 else:
                     claims.append([place])
         return claims
-
-
-def _seen(places: set[Place], missed: float, random: np.random.Generator) -> set[Place]:
-    kept = random.random(len(places)) >= missed
-    return {place for place, keep in zip(sorted(places), kept.tolist(), strict=True) if keep}
 
 
 def _neighbours(features: Features, attributions: Sequence[Said]) -> tuple[list[Column], np.ndarray]:

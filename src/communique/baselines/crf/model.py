@@ -62,8 +62,15 @@ class Crf(Baseline):
         self.ranker = Ranker()
         self.typer: Linear | None = None
 
-    def fit(self, documents: Sequence[Document]) -> Self:
-        """Learn stretches, links and types.
+    def fit(self, documents: Sequence[Document], typed: Sequence[Document] | None = None) -> Self:
+        """Learn stretches and links, and of `typed` who holds a claim and of which type it is.
+
+        Parameters
+        ----------
+        documents : sequence of Document
+            With attributions.
+        typed : sequence of Document, optional
+            With entities and types; by default the same.
 
         Raises
         ------
@@ -78,12 +85,14 @@ class Crf(Baseline):
         self.words = words(table, rows, self.parameters["clusters"], self.parameters["seed"])
         features = Features(table, self.words, own(table, rows))
         self.taggers = stacked(features, rows, self.parameters)
-        linker = self.parameters["linker"]
-        self.linker = Linker.fit(features, attributions, linker["C"], linker["missed"], self.parameters["seed"])
+        self.linker = Linker.fit(features, attributions, self.parameters["linker"]["C"])
+        self._learn_types(documents if typed is None else typed)
+        return self
+
+    def _learn_types(self, documents: Sequence[Document]) -> None:
         self.ranker = ranked(documents, self.parameters["holders"]["C"])
         types = {claim.rhetoric for document in documents for claim in document.claims} - {None}
         self.typer = Linear().fit(documents) if len(types) > 1 else None
-        return self
 
     def predict(self, sources: Iterable[Source]) -> list[Prediction]:
         """Find the claims of texts that bring none, and type them all."""

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from communique.baselines.settings import Above, Amount, Count, Holders, Least1, Positive, Role, Settings, Share
+from communique.baselines.settings import Above, Amount, Count, Holders, Least1, Positive, Role, Settings
 
 
 class Training(Settings, frozen=True, kw_only=True):
@@ -66,10 +66,9 @@ class Learning(Settings, frozen=True, kw_only=True):
 
 
 class Linking(Settings, frozen=True, kw_only=True):
-    """Inverse strength of the linker's regularisation, and share of the stretches that it does not see."""
+    """Inverse strength of the linker's regularisation."""
 
     C: Above
-    missed: Share
 
 
 class CrfSettings(Settings, frozen=True, kw_only=True):
@@ -78,7 +77,7 @@ class CrfSettings(Settings, frozen=True, kw_only=True):
     Attributes
     ----------
     seed : int
-        Of the clustering, and of what the linker does not see.
+        Of the clustering.
     folds : int
         Parts of the documents that are tagged by taggers that have not seen them.
     clusters : tuple of int

@@ -1,7 +1,7 @@
 """Texts as columns: every attribute is an array over the tokens of all texts."""
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import chain
@@ -9,12 +9,10 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from communique.quotation import PAIRS
-from communique.tokens import paragraphs, pieces, tokens
+from communique.quotation import quotations
+from communique.tokens import paragraphs, pieces, sentences, tokens
 
 Column = NDArray[np.int64]
-_CLOSING = PAIRS | {"''": "''", "``": "''"}
-_ENDS = frozenset(".?!")
 
 
 @dataclass(frozen=True)
@@ -61,73 +59,41 @@ def pages(texts: Sequence[str]) -> Pages:
         Any.
     """
     known: dict[str, int] = {}
-    words = array("q")
-    sizes: list[tuple[int, int]] = []
-    for number, text in enumerate(texts):
-        for place in paragraphs(text):
-            before = len(words)
-            for word, start, end in chain.from_iterable(tokens(text, *piece) for piece in pieces(text, *place)):
-                words.extend((known.setdefault(word, len(known)), start, end))
-            sizes.append((number, (len(words) - before) // 3))
-    form, starts, ends = np.array(words, np.int64).reshape(-1, 3).T.copy()
-    numbers, lengths = np.array([size for size in sizes if size[1]], np.int64).reshape(-1, 2).T
-    paragraph = np.repeat(np.arange(len(lengths)), lengths)
-    forms = list(known)
-    opened, closed = _quotations(forms, form, paragraph)
+    words, begins, quoted = array("q"), array("q"), array("q")
+    for paragraph, (number, origin, text, place) in enumerate(_paragraphs(texts)):
+        for word, a, b in chain.from_iterable(tokens(text, *piece) for piece in pieces(text, *place)):
+            words.extend((known.setdefault(word, len(known)), a, b, origin + a, number, paragraph))
+        begins.extend(origin + start for start in (place[0], *(start for start, _ in sentences(text, *place))))
+        quoted.extend(origin + edge for edge in chain.from_iterable(quotations(text, *place)))
+    form, start, end, at, document, counted = np.array(words, np.int64).reshape(-1, 6).T.copy()
+    opened, closed = _quotations(at, np.array(quoted, np.int64).reshape(-1, 2))
     return Pages(
-        forms=forms,
+        forms=list(known),
         form=form,
-        start=starts,
-        end=ends,
-        document=np.repeat(numbers, lengths),
-        paragraph=paragraph,
-        sentence=_sentences(forms, form, paragraph),
+        start=start,
+        end=end,
+        document=document,
+        paragraph=np.unique(counted, return_inverse=True)[1],
+        sentence=np.searchsorted(np.unique(begins), at, side="right"),
         opened=opened,
         closed=closed,
     )
 
 
-def _sentences(forms: list[str], form: Column, paragraph: Column) -> Column:
-    """Number sentences: one ends at a full stop before a capital letter or a quotation mark."""
-    stops = np.array([word in _ENDS for word in forms], bool)[form]
-    opens = np.array([word[0].isupper() or word in _CLOSING for word in forms], bool)[form]
-    first = np.diff(paragraph, prepend=-1) != 0
-    first[1:] |= stops[:-1] & opens[1:]
-    return np.cumsum(first) - 1
+def _paragraphs(texts: Sequence[str]) -> Iterator[tuple[int, int, str, tuple[int, int]]]:
+    """Yield paragraphs: number of the text, where it begins if texts stand one after the other, text, place in it."""
+    origin = 0
+    for number, text in enumerate(texts):
+        yield from ((number, origin, text, place) for place in paragraphs(text))
+        origin += len(text) + 1
 
 
-def _quotations(forms: list[str], form: Column, paragraph: Column) -> tuple[Column, Column]:
-    """Pair quotation marks within paragraphs; two single marks side by side are one double mark."""
-    opened, closed = (np.full(len(form), -1) for _ in range(2))
-    marks = _marks(forms, form, paragraph)
-    ends = np.searchsorted(paragraph, np.arange(len(form) and paragraph[-1] + 1), side="right").tolist()
-    at = 0
-    while at < len(marks):
-        start, _, mark = marks[at]
-        at += 1
-        if mark not in _CLOSING:
-            continue
-        end = ends[paragraph[start]]
-        partner = next((k for k in range(at, len(marks)) if marks[k][0] >= end or marks[k][2] == _CLOSING[mark]), None)
-        stop = marks[partner][1] if partner is not None and marks[partner][0] < end else end
-        opened[start:stop], closed[start:stop] = start, stop - 1
-        at = next((k for k in range(at, len(marks)) if marks[k][0] >= stop), len(marks))
+def _quotations(at: Column, quoted: Column) -> tuple[Column, Column]:
+    """Return, per token, the first and the last token of its quotation; both are places over all texts."""
+    opened, closed = (np.full(len(at), -1) for _ in range(2))
+    for first, stop in np.searchsorted(at, quoted).tolist():
+        opened[first:stop], closed[first:stop] = first, stop - 1
     return opened, closed
-
-
-def _marks(forms: list[str], form: Column, paragraph: Column) -> list[tuple[int, int, str]]:
-    """Return quotation marks as first token, last token + 1, and mark."""
-    single = {number for number, word in enumerate(forms) if word in "'`"}
-    double = {number for number, word in enumerate(forms) if word in _CLOSING or word in _CLOSING.values()}
-    found: list[tuple[int, int, str]] = []
-    for at in np.flatnonzero(np.isin(form, sorted(single | double))).tolist():
-        if form[at] in double:
-            found.append((at, at + 1, forms[form[at]]))
-        elif found and found[-1][1] > at:
-            continue
-        elif at + 1 < len(form) and form[at + 1] == form[at] and paragraph[at + 1] == paragraph[at]:
-            found.append((at, at + 2, forms[form[at]] * 2))
-    return found
 
 
 def hashed(words: Sequence[str]) -> Column:

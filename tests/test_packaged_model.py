@@ -1,0 +1,53 @@
+"""The model that comes with the package: small, whole, without stretches of the texts it learnt from."""
+
+import re
+
+import pytest
+
+from communique import baselines, resources
+from communique.baselines import Source
+from communique.labels import Rhetoric
+
+TEXT = """MINISTRY STATEMENT
+
+The Ministry of Trade warned on Monday that it would close the port unless the tariff was lifted.
+
+"We reject these charges," Minister Ana Vell told reporters. "They are invented."
+"""
+
+
+@pytest.fixture(scope="module")
+def model():
+    return baselines.load(baselines.saved(baselines.PACKAGED))
+
+
+def test_it_is_small():
+    folder = resources.folder("models") / baselines.PACKAGED
+    sizes = {path.relative_to(folder): path.stat().st_size for path in folder.rglob("*") if path.is_file()}
+    assert sum(sizes.values()) <= 6_000_000
+    assert sum(size for path, size in sizes.items() if path.parts[0] != "types") <= 2_000_000
+
+
+def test_it_holds_no_stretch_longer_than_a_word(model):
+    words = {*model.words.seen, *model.words.clusters, *(word for hits in model.words.hits.values() for word in hits)}
+    blocks = model.typer.models["features"].named_transformers_
+    words |= {term for block in ("words", "cue") for term in blocks[block].vocabulary_}
+    assert [word for word in words if re.search(r"\w\s+\w", word)] == []
+
+
+def test_it_says_who_what_and_how(model):
+    (found,) = model.predict([Source(id="t", text=TEXT)])
+    types = {span.text: claim.rhetoric for claim in found.claims for span in claim.spans}
+    assert types["that it would close the port unless the tariff was lifted"] in (Rhetoric.WARNING, Rhetoric.THREAT)
+    assert {entity.name for entity in found.entities} >= {"The Ministry of Trade"}
+    assert len(types) >= 3
+
+
+def test_a_folder_of_its_name_goes_first(tmp_path, monkeypatch, run):
+    monkeypatch.chdir(tmp_path)
+    assert baselines.saved("news") == resources.folder("models") / "news"
+    assert str(baselines.saved("other")) == "other"
+    baselines.save(baselines.create("rules"), tmp_path / "news")
+    (tmp_path / "text.txt").write_text(TEXT)
+    _, own, _ = run("predict", "news", "text.txt")
+    assert own == run("predict", "rules", "text.txt")[1] != ""
