@@ -28,7 +28,7 @@ from against.articles import FIGURES
 from communique import baselines, releases, resources
 from communique.baselines import Source
 from communique.baselines.crf import Crf, features_of_words
-from communique.baselines.crf.taggers import Taggers
+from communique.baselines.crf.taggers import Stage, Taggers
 from communique.records import Document
 from communique.report.tables import headline, percent
 from communique.score.config import ScoreConfig
@@ -137,18 +137,18 @@ def parts(train: Sequence[Document], dev: Sequence[Document]) -> None:
 
 def rows(train: Sequence[Document], dev: Sequence[Document], out: Path | None) -> None:
     """Print what the model is worth with more and fewer rows of weights, and save it as configured."""
-    whole: list[Taggers] = []
-    pruned = Taggers.pruned
-    Taggers.pruned = lambda taggers, rows: whole.append(taggers) or pruned(taggers, rows)  # type: ignore[method-assign]
+    given: list[tuple[Sequence[Stage], int]] = []
+    made = Taggers.of
+    Taggers.of = lambda stages, columns, rows: given.append((stages, columns)) or made(stages, columns, rows)  # type: ignore[method-assign]
     model = Crf().fit(train, releases.part("newest:train")[0])
-    Taggers.pruned = pruned  # type: ignore[method-assign]
+    Taggers.of = made  # type: ignore[method-assign]
     if out:
         baselines.save(model, out)
     row("rows of weights", FIGURES)
     row("---", ["---:"] * len(FIGURES))
     row(f"{model.parameters['rows']:,}, as configured", found(model, dev))
-    for number in (30_000, 50_000, 75_000, 150_000, 300_000, 10**9):
-        model.taggers = whole[0].pruned(number)
+    for number in (50_000, 100_000, 150_000, 400_000, 10**9):
+        model.taggers = made(*given[0], number)
         row(f"{number:,}" if number < 10**9 else "all", found(model, dev))
 
 

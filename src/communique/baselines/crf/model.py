@@ -22,12 +22,13 @@ from communique.baselines.settings import read
 from communique.baselines.shared.attributions import Frame, assemble
 from communique.baselines.shared.token_attributions import Said, as_frames, loose, said, tags
 from communique.baselines.shared.token_table import pages
+from communique.files import content
 from communique.problems import CommuniqueError
 from communique.records import Document, Prediction
 from communique.writing import replacing
 
 WEIGHTS = "weights.npz"
-WORDS = "words.json"
+WORDS = "words.json.gz"
 HOLDERS = "holders.json"
 TYPER = "types"
 _AT_ONCE = 64
@@ -127,7 +128,7 @@ class Crf(Baseline):
         return as_frames(found, table, len(sources))
 
     def save(self, folder: Path) -> None:
-        """Write ``model.json``, the weights as plain arrays, the words as JSON, the typer into a folder of its own."""
+        """Write ``model.json``, the weights as plain arrays, the words as packed JSON, the typer into a folder of its own."""
         arrays = self._fitted().arrays() | self.linker.arrays("linker")
         save_card(folder, self.name, self.parameters)
         with replacing(folder / WEIGHTS) as file:
@@ -151,7 +152,7 @@ class Crf(Baseline):
         try:
             with np.load(folder / WEIGHTS, allow_pickle=False) as file:
                 arrays = {name: file[name] for name in file.files}
-            model.words = msgspec.json.decode((folder / WORDS).read_bytes(), type=Words)
+            model.words = msgspec.json.decode(content(folder / WORDS), type=Words)
             model.taggers = Taggers.read(arrays)
             model.linker = Linker.read(arrays, "linker")
         except Exception as error:

@@ -85,7 +85,7 @@ class CrfSettings(Settings, frozen=True, kw_only=True):
     enough : int
         Tokens to learn from: with fewer ``scarce`` holds, else ``ample``.
     rows : int
-        Of weights that are kept, the greatest.
+        Of weights that are kept, of all taggers together the greatest.
     """
 
     seed: Count

@@ -64,7 +64,7 @@ def stacked(features: Features, rows: Mapping[str, Column], parameters: Mapping[
             del sequences
             found[turn.role], lean = _held_out(told, row, features.table, part, others, training["leans"])
             stages.append((turn.role, Tagger.of(told.keys, whole.features, whole.transitions, lean, turn.spare)))
-    return Taggers.of(stages, len(common.keys)).pruned(training["rows"])
+    return Taggers.of(stages, len(common.keys), training["rows"])
 
 
 def _turns(rows: Mapping[str, Column], training: Mapping[str, Any]) -> list[_Turn]:

@@ -35,9 +35,20 @@ class Taggers:
     stages: Sequence[Stage]
 
     @classmethod
-    def of(cls, stages: Sequence[Stage], columns: int) -> Self:
-        """Return linked taggers of taggers that have the tables of all columns, of which the first are in common."""
-        halves = [tagger.tables.split(columns) for _, tagger in stages]
+    def of(cls, stages: Sequence[Stage], columns: int, rows: int) -> Self:
+        """Return linked taggers of taggers that have the tables of all columns.
+
+        Parameters
+        ----------
+        stages : sequence of (str, Tagger)
+            Roles and their taggers.
+        columns : int
+            The first so many columns are in common.
+        rows : int
+            Of weights that are kept, of all taggers together the greatest.
+        """
+        least = _least([tagger.tables for _, tagger in stages], rows)
+        halves = [tagger.tables.pruned(least).split(columns) for _, tagger in stages]
         own = [(role, replace(tagger, tables=rest)) for (role, tagger), (_, rest) in zip(stages, halves, strict=True)]
         return cls(Tables.beside([common for common, _ in halves]), own)
 
@@ -54,13 +65,6 @@ class Taggers:
                 further[role] = tagger.tags(scores, bounds, tagger.spare)
         return parts(found, further, features.table.document)
 
-    def pruned(self, rows: int) -> Self:
-        """Return the taggers with the rows of greatest weights, so many of all tables together, and no others."""
-        strengths = np.concatenate([self.base.strengths(), *(tagger.tables.strengths() for _, tagger in self.stages)])
-        least = float(np.partition(strengths, -rows)[-rows]) if rows < len(strengths) else 0.0
-        own = [(role, replace(tagger, tables=tagger.tables.pruned(least))) for role, tagger in self.stages]
-        return type(self)(self.base.pruned(least), own)
-
     def arrays(self) -> dict[str, np.ndarray]:
         """Return what is to be saved, by name."""
         own = (tagger.arrays(f"{number:02}/{role}") for number, (role, tagger) in enumerate(self.stages))
@@ -72,3 +76,9 @@ class Taggers:
         names = sorted(name.split("/")[:2] for name in arrays if name.endswith("/transitions"))
         stages = [(role, Tagger.read(arrays, f"{number}/{role}")) for number, role in names]
         return cls(Tables.read(arrays, "base"), stages)
+
+
+def _least(tables: Sequence[Tables], rows: int) -> float:
+    """Return the strength that so many rows of all tables together have."""
+    strengths = np.concatenate([table.strengths() for table in tables])
+    return float(np.partition(strengths, -rows)[-rows]) if rows < len(strengths) else 0.0
