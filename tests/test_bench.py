@@ -215,9 +215,10 @@ def test_a_package_brings_a_baseline_that_needs_no_training_can_be_set_and_tells
     monkeypatch.delitem(sys.modules, "plug", raising=False)
     (tmp_path / "text.txt").write_text("He said no.\n", encoding="utf-8")
     code, out, err = run("predict", "ready", tmp_path / "text.txt")
-    assert (code, json.loads(out)["id"], err) == (0, "text", "1 are done\n")
+    wrote = "standard output holds predictions for 1 texts with 0 claims\n"
+    assert (code, json.loads(out)["id"], err) == (0, "text", f"{wrote}1 are done\n")
     assert run("train", "ready", "-o", tmp_path / "m", "--data", "newest:dev", "--set", "times=3")[0] == 0
-    assert run("predict", tmp_path / "m", tmp_path / "text.txt")[2] == "3 are done\n"
+    assert run("predict", tmp_path / "m", tmp_path / "text.txt")[2] == f"{wrote}3 are done\n"
     code, _, err = run("train", "ready", "-o", tmp_path / "n", "--set", "time=3")
     assert (code, err) == (2, "communique: ready: there is no setting `time`; do you mean `times`?\n")
 

@@ -1,3 +1,4 @@
+import csv
 import io
 import json
 import os
@@ -8,32 +9,31 @@ import sys
 import msgspec
 import pytest
 
+import communique
 import samples
 from communique import jsonl
 from communique.records import Prediction
 from communique.score.tasks import TASKS
 
-COMMANDS = [
-    "build",
-    "verify",
-    "cite",
-    "validate",
-    "stats",
-    "diff",
-    "show",
-    "align",
-    "collections",
-    "hydrate",
-    "dehydrate",
-    "ask",
-    "answers",
-    "train",
-    "predict",
-    "evaluate",
-    "bench",
-    "leaderboard",
-    "agreement",
-]
+GROUPS = {
+    "Corpus": ["start", "build", "validate", "stats", "show"],
+    "Annotate": ["ask", "answers", "align", "import", "agreement"],
+    "Label": ["train", "predict", "label"],
+    "Score": ["evaluate", "compare", "bench", "leaderboard"],
+    "Share": ["verify", "diff", "cite", "export", "collections", "hydrate", "dehydrate"],
+    "This installation": ["doctor"],
+}
+COMMANDS = [command for commands in GROUPS.values() for command in commands]
+HEAVY = {"datasets", "numpy", "pandas", "pyarrow", "sklearn", "scipy", "spacy", "torch", "rich"}
+COMPLETED = """
+import sys
+from communique.cli import main
+sys.argv = ["communique"]
+try:
+    main()
+finally:
+    print(*sorted(sys.modules))
+"""
 
 
 @pytest.fixture
@@ -53,10 +53,46 @@ def test_every_command_explains_itself(run, command):
     assert "Usage" in out
 
 
+def test_the_help_groups_commands_in_the_order_in_which_one_goes(run):
+    code, out, _ = run("--help")
+    panels = re.findall(r"^╭─ (.+?) ─+╮\n(.*?)^╰", out, re.M | re.S)[1:]
+    assert (code, [title for title, _ in panels]) == (0, [*GROUPS])
+    assert {title: re.findall(r"^│ (\w+)", commands, re.M) for title, commands in panels} == GROUPS
+
+
+def test_the_version_is_told(run):
+    assert run("--version") == (0, f"communique {communique.__version__}\n", "")
+
+
+def test_completion_knows_choices_and_imports_nothing_heavy():
+    told = {"COMP_WORDS": "communique cite --format ", "COMP_CWORD": "3", "_COMMUNIQUE_COMPLETE": "complete_bash"}
+    command = [sys.executable, "-c", COMPLETED]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env={**os.environ, **told})
+    *choices, modules = done.stdout.splitlines()
+    assert choices == ["text", "bibtex", "apa", "cff", "datacite"]
+    assert not HEAVY & set(modules.split())
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
         ["nothing"],
+        ["agreement", "nowhere", "nowhere"],
+        ["answers", "nowhere", "-o", "x"],
+        ["ask", "nowhere", "--for", "types", "-o", "x"],
+        ["bench", "--predictions", "nothing", "-o", "x"],
+        ["cite", "--json", "--format", "cff"],
+        ["collections", "more"],
+        ["compare", "newest:dev", "x", "y"],
+        ["dehydrate", "nowhere", "-o", "x"],
+        ["diff", "nowhere"],
+        ["doctor", "more"],
+        ["export", "nothing", "newest:dev", "-o", "x"],
+        ["hydrate", "nothing", ".", "-o", "x"],
+        ["import", "nothing", "x", "-o", "y"],
+        ["label", "nowhere", "-o", "x"],
+        ["show", "newest:dev", "--release", "0.1.0"],
+        ["start", "nowhere", "-o", "x"],
         ["verify", "9.9.9"],
         ["verify", "--release"],
         ["verify", "--against", "c82032606c6830d"],
@@ -174,6 +210,54 @@ def test_agreement_tells_kappa_and_alpha(files, run):
     code, out, _ = run("agreement", files / "gold.jsonl", files / "gold.jsonl")
     assert code == 0
     assert re.search(r"all +1\.000 +1\.000 +1\.000 +7 +3", out)
+
+
+def test_predict_says_what_it_wrote(files, run):
+    code, out, err = run("predict", "rules", files / "gold.jsonl", "-o", files / "out.jsonl")
+    claims = sum(len(one.claims) for one in jsonl.read(files / "out.jsonl", Prediction))
+    told = f"holds predictions for 3 texts with {claims} claims\n"
+    assert (code, out, err) == (0, f"{files / 'out.jsonl'} {told}", "")
+    assert run("predict", "rules", files / "gold.jsonl")[2] == f"standard output {told}"
+
+
+@pytest.fixture
+def fields(root):
+    """Return by command what the page says that ``--json`` prints."""
+    rows = re.findall(r"^\| (`.+) \| .+ \| (.+) \|$", (root / "docs/command-line.md").read_text(encoding="utf-8"), re.M)
+    return {name: re.findall("`([a-z0-9_]+)`", told) for name, told in rows}
+
+
+def test_json_has_the_fields_that_the_page_names(files, run, fields):
+    gold, predicted = files / "gold.jsonl", files / "pred.jsonl"
+    for name, arguments in {
+        "`evaluate`": [gold, predicted],
+        "`compare`": [gold, predicted, predicted, "--rounds", 2],
+        "`leaderboard`, `bench`": [],
+        "`agreement` of documents": [gold, gold],
+        "`diff`": [gold, gold],
+        "`collections`": [],
+        "`cite`": ["0.1.0"],
+    }.items():
+        command = re.match("`([a-z]+)`", name)[1]
+        code, out, err = run(command, *arguments, "--json")
+        told = json.loads(out)
+        assert (code, err, out.count("\n")) == (0, "", 1), command
+        assert set(told) <= set(fields[name]), command
+        assert {field for field in fields[name] if field not in told} <= {"quotes", "invention_rate"}, command
+    assert set(json.loads(run("stats", gold, "--json")[1])) == {"made"}
+    (files / "bad.jsonl").write_text("{}\n")
+    for command, told in (("validate", gold), ("validate", files / "bad.jsonl"), ("verify", "0.1.0")):
+        code, out, _ = run(command, told, "--json")
+        problems = json.loads(out)
+        assert (code, bool(problems)) == ((1, True) if told == files / "bad.jsonl" else (0, False))
+        assert all(set(one) == set(fields["`validate`, `verify`"]) for one in problems)
+
+
+def test_the_json_of_the_leaderboard_is_what_its_csv_says(run):
+    scores = json.loads(run("leaderboard", "--json")[1])["scores"]
+    rows = list(csv.DictReader(io.StringIO(run("leaderboard", "--format", "csv")[1])))
+    assert [row["signature"] for row in rows] == [one["signature"] for one in scores]
+    assert [row["value"] for row in rows] == ["" if one["value"] is None else str(one["value"]) for one in scores]
 
 
 def test_output_in_a_pipe_is_plain(files):

@@ -23,6 +23,7 @@ from communique.score.intervals import DIFFERENCE, Clusters, interval
 from communique.score.pairing import Pairing
 from communique.score.protocols import PROTOCOLS
 from communique.score.randomisation import exchanged, holm, randomisation_p
+from communique.score.repeats import comparable
 from communique.score.task import counted
 
 QUICK = ScoreConfig(rounds=60)
@@ -360,18 +361,50 @@ def test_compare_writes_json_with_numbers_and_sentences(files, run):
     assert run(*arguments)[1] == out
 
 
-def test_what_is_left_out_is_told_of_the_system_that_calls_for_it(files, run):
+def test_what_is_left_out_is_told_in_one_sentence_that_names_the_systems(files, run):
     """The first repeats the claims of one document of three, the second has claims of its own."""
     own = samples.layer("made/one")
-    jsonl.write(files / "b.jsonl", [msgspec.structs.replace(own, claims=(*own.claims[:-1], shortened(own.claims[-1])))])
+    claims = (*own.claims[:-1], shortened(own.claims[-1]))
+    jsonl.write(files / "b.jsonl", [msgspec.structs.replace(own, claims=claims)])
     arguments = ("compare", files / "gold.jsonl", files / "a.jsonl", files / "b.jsonl", "--rounds", 20)
     notes = json.loads(run(*arguments, "--json")[1])["notes"]
-    assert any(
-        note.startswith(f"{files / 'a.jsonl'}: rhetoric: ") and "have no predicted partner" in note for note in notes
-    )
-    assert any(note.startswith(f"{files / 'b.jsonl'}: rhetoric is left out: 1 of the") for note in notes)
+    (told,) = (note for note in notes if "left out" in note)
+    mend = "predict with --given-attributions or --given-claims to compare them"
+    own = "has attributions and claims of its own"
+    assert told == f"holders and rhetoric are left out: {files / 'b.jsonl'} {own}; {mend}"
+    assert not [note for note in notes if note.startswith(f"{files / 'a.jsonl'}: rhetoric")], "it is not compared"
     out = run(*arguments)[1]
     assert all(note in out for note in notes)
+
+
+def test_tasks_that_the_same_systems_lack_share_a_sentence(gold_with_two_systems):
+    tasks, pairings = gold_with_two_systems
+    kept, notes = comparable(tasks, [("a", pairings), ("b", pairings)])
+    assert [task.name for task in tasks if task not in kept] == ["holders", "rhetoric"]
+    mend = "predict with --given-attributions or --given-claims to compare them"
+    assert [*notes] == [f"holders and rhetoric are left out: a and b have attributions and claims of their own; {mend}"]
+
+
+@pytest.fixture
+def gold_with_two_systems():
+    gold = samples.document("made/one")
+    own = samples.layer("made/one")
+    kept = tuple(one for one in own.attributions if one.id != own.attributions[0].id)
+    claims = tuple(shortened(claim) for claim in own.claims if claim.attribution != own.attributions[0].id)
+    cues = tuple(msgspec.structs.replace(cue, spans=(shorter(cue.spans[0]),)) for cue in own.cues)
+    layer = msgspec.structs.replace(own, attributions=kept, claims=claims, cues=cues)
+    return [*TASKS.values()], [Pairing(gold, layer)]
+
+
+def shorter(span):
+    return msgspec.structs.replace(span, end=span.end - 1, text=span.text[:-1])
+
+
+def test_what_a_system_leaves_unanswered_is_told_of_it(files, run):
+    jsonl.write(files / "b.jsonl", [samples.layer("made/one")])
+    arguments = ("compare", files / "gold.jsonl", files / "a.jsonl", files / "b.jsonl", "--rounds", 20)
+    notes = json.loads(run(*arguments, "--json")[1])["notes"]
+    assert any(n.startswith(f"{files / 'b.jsonl'}: rhetoric: ") and "have no predicted partner" in n for n in notes)
 
 
 def shortened(claim):

@@ -317,6 +317,7 @@ def test_links_lead_to_files(root):
         "docs/formats.md",
         "docs/releases.md",
         "docs/collections.md",
+        "docs/command-line.md",
         "docs/guidelines.md",
         "docs/people.md",
         "docs/analysis.md",

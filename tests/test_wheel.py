@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -105,6 +106,25 @@ def test_the_installed_command_lists_collections_and_joins_a_clone(installed, tm
     assert (listed.returncode, "networkdynamics/PolNeAR" in listed.stdout) == (0, True), listed.stderr
     joined = outside(installed, tmp_path, "-m", "communique", "hydrate", "gum", str(root / "docs"), "-o", "x")
     assert (joined.returncode, "clone amir-zeldes/gum from GitHub" in joined.stderr) == (2, True), joined.stderr
+
+
+def test_the_pages_travel_and_the_links_of_the_readme_lead_to_them(wheel, root):
+    names = {name.removeprefix("communique/data/") for name in zipfile.ZipFile(wheel).namelist()}
+    assert {"DATASHEET.md", "CITATION.cff"} | {
+        p.relative_to(root).as_posix() for p in (root / "docs").rglob("*.md")
+    } <= names
+    links = re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", (root / "README.md").read_text(encoding="utf-8"))
+    assert links
+    assert set(links) <= names
+
+
+def test_the_page_of_a_package_index_has_no_link_that_leads_nowhere(wheel):
+    (name,) = (name for name in zipfile.ZipFile(wheel).namelist() if name.endswith(".dist-info/METADATA"))
+    told = zipfile.ZipFile(wheel).read(name).decode("utf-8")
+    assert "Description-Content-Type: text/markdown" in told
+    assert "# communique: who claimed what, and how" in told
+    assert [link for link in re.findall(r"\]\(([^)]*)\)", told) if not link.startswith("https://")] == []
+    assert "`docs/tasks.md`" in told
 
 
 def test_nothing_but_the_package_enters_site_packages(wheel):

@@ -13,7 +13,7 @@ _CHECKOUT = _PACKAGE.parents[1]
 
 
 def folder(name: str) -> Path:
-    """Return the folder ``corpus``, ``schema``, ``baselines``, ``models`` or ``layers``.
+    """Return the folder ``corpus``, ``schema``, ``baselines``, ``models``, ``docs`` or ``layers``.
 
     Parameters
     ----------

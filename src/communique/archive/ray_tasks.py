@@ -12,6 +12,7 @@ from communique.archive.model import Model, load, named, packed, unpack
 from communique.archive.shards import Labelled, Shard
 from communique.archive.work import label
 from communique.baselines.base import Baseline
+from communique.extras import library
 from communique.problems import CommuniqueError
 
 _AHEAD = 2
@@ -69,11 +70,7 @@ def labelled(
 
 
 def _ray() -> Any:
-    try:
-        import ray
-    except ImportError as error:
-        raise CommuniqueError("--engine ray needs Ray; pip install 'communique[ray]'") from error
-    return ray
+    return library("ray", "ray", "--engine ray needs Ray")
 
 
 def _reach(address: str) -> None:

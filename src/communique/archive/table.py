@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 
 from communique.archive.rows import COLUMNS, Row
 from communique.escapes import spreadsheet
+from communique.extras import library
 from communique.problems import CommuniqueError
 from communique.writing import replacing
 
@@ -94,12 +95,7 @@ def _short(cell: str) -> str:
 
 
 def _xlsxwriter() -> Any:
-    try:
-        import xlsxwriter
-    except ImportError as error:
-        told = "a table .xlsx needs XlsxWriter; pip install 'communique[xlsx]', or take .csv"
-        raise CommuniqueError(told) from error
-    return xlsxwriter
+    return library("xlsxwriter", "xlsx", "a table .xlsx needs XlsxWriter, one .csv does not")
 
 
 def _parquet(file: BinaryIO, rows: Iterable[Row]) -> None:

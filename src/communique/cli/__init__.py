@@ -2,6 +2,7 @@
 
 import gc
 import sys
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -17,18 +18,43 @@ app = typer.Typer(
 )
 
 
+def _version(wanted: bool) -> None:
+    if wanted:
+        from communique import __version__
+
+        print(f"communique {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
 def _options(
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback where something goes wrong.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version of the package.")
+    ] = False,
 ) -> None:
     Debugging.wanted = debug
 
 
 def _register() -> None:
-    from communique.cli import archive, corpus, exchange, labelling, models, scores, without_texts
+    """Add the commands by what they are for, each group in the order in which one goes."""
+    from communique.cli import archive, corpus, exchange, health, labelling, models, released, scores, without_texts
 
-    for module in (corpus, exchange, without_texts, labelling, models, archive, scores):
-        module.register(app)
+    groups: dict[str, tuple[Callable[..., None], ...]] = {
+        "Corpus": (corpus.start, corpus.build, corpus.validate, corpus.stats, corpus.show),
+        "Annotate": (labelling.ask, labelling.answers, corpus.align, exchange.import_, scores.agreement),
+        "Label": (models.train, models.predict, archive.label),
+        "Score": (scores.evaluate, scores.compare, scores.bench, scores.leaderboard),
+        "Share": (
+            *(released.verify, released.diff, released.cite),
+            *(exchange.export, without_texts.collections, without_texts.hydrate, without_texts.dehydrate),
+        ),
+        "This installation": (health.doctor,),
+    }
+    for group, commands in groups.items():
+        for command in commands:
+            cls = exchange.Declared if command in (exchange.import_, exchange.export) else None
+            app.command(command.__name__.strip("_"), cls=cls, rich_help_panel=group)(command)
 
 
 def main() -> None:
@@ -39,4 +65,4 @@ def main() -> None:
 def _run() -> object:
     gc.set_threshold(100_000, 50, 50)  # records hold no cycles: to look for some among millions costs a third of a run
     _register()
-    return app(standalone_mode=False)
+    return app(standalone_mode=False, prog_name="communique")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from communique.cli.options import Force, console, say
+from communique.cli.options import Force, console, draw, say
 
 if TYPE_CHECKING:
     from communique.archive.run import Ended, Watch
@@ -107,7 +107,7 @@ def _tell(ended: "Ended", output: Path, table: Path | None) -> None:
     """Print what was found, and on standard error what was not labelled."""
     from communique.archive.found import holder_rows, type_rows
     from communique.archive.run import FAILURES
-    from communique.report.tables import Grid, terminal
+    from communique.report.grids import Grid
 
     for one in ended.failures[:_NAMED]:
         place = f"{one.file}:{one.line}" if one.line else one.file
@@ -124,9 +124,4 @@ def _tell(ended: "Ended", output: Path, table: Path | None) -> None:
     ):
         if rows:
             say("")
-            console().print(terminal(Grid(header, rows)))
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command()(label)
+            draw(Grid(header, rows))

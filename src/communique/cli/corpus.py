@@ -1,21 +1,19 @@
-"""Commands on the corpus: start, build, verify, cite, validate, stats, diff, show, align."""
+"""Commands on the corpus: start, build, validate, stats, show, align."""
 
 import sys
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from communique import jsonl
-from communique.cli.options import JSON_LINES, Force, console, say, say_json, tell, texts_named
-from communique.files import digest
-from communique.labels import Genre
+from communique.cli.options import JSON_LINES, Force, Json, console, draw, say, say_json, tell, texts_named
+from communique.labels import Genre, Split
 from communique.records import CATALOG
 from communique.writing import STANDARD, as_lines, refuse_input, refuse_unwritten
 
-Citation = StrEnum("Citation", {form: form for form in ("text", "bibtex", "cff")})  # type: ignore[misc]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+if TYPE_CHECKING:
+    from communique.records import Document
 
 
 def start(
@@ -60,37 +58,6 @@ def build(
         say(f"{told}; annotate them, or let them stand as texts without", error=True)
 
 
-def verify(
-    release: Annotated[str | None, typer.Argument(help="Version or folder; the newest release by default.")] = None,
-    against: Annotated[
-        str | None,
-        typer.Option(metavar="DIGEST", help="sha256 of its manifest as a paper gives it, 16 digits or more."),
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """Compare a release with its manifest, and the manifest with its published sha256."""
-    from communique import releases
-    from communique.verification import verify as differences
-
-    folder = Path(release) if release and Path(release).is_dir() else releases.find(release)
-    code = tell(differences(folder, against), as_json)
-    if not code and not as_json:
-        say(f"{folder} is intact: {len(releases.manifest(folder).files)} files")
-        say(f"sha256 of its manifest: {digest(folder / releases.MANIFEST)}")
-    sys.exit(code)
-
-
-def cite(
-    release: Annotated[str | None, typer.Argument(help="Version or folder; the newest release by default.")] = None,
-    form: Annotated[Citation, typer.Option("--format", help="A paragraph, BibTeX, or a CITATION.cff.")] = Citation.text,  # type: ignore[attr-defined]
-) -> None:
-    """Say how to cite a release: title, version, date, licence, digest, and the signature of a number."""
-    from communique import releases
-    from communique.report.citation import FORMS, cited
-
-    print(FORMS[form](cited(releases.find(release))), end="")
-
-
 def validate(
     paths: Annotated[list[Path], typer.Argument(help="JSON lines files of any record, folders, releases.")],
     guidelines: Annotated[bool, typer.Option(help="Hold documents against the guidelines of annotation, too.")] = False,
@@ -111,55 +78,48 @@ def stats(
 ) -> None:
     """Count documents, units, labels and difficulties, per collection."""
     from communique import releases
-    from communique.report.tables import stats_table
+    from communique.report.tables import stats_grid
     from communique.stats import by_collection
 
     counted = by_collection(releases.part(source)[0])
     if as_json:
         say_json(counted)
     else:
-        console().print(stats_table(counted))
-
-
-def diff(
-    first: Annotated[str, typer.Argument(metavar="A", help="RELEASE, RELEASE:split, or a file of documents.")],
-    second: Annotated[str, typer.Argument(metavar="B", help="The later one, in the same ways.")] = "newest",
-    as_json: Json = False,
-) -> None:
-    """Tell what came, went and changed between two releases or files, and how many of each label there were and are."""
-    from communique.differing import between
-    from communique.report.changes import label_grid, lines, summary
-    from communique.report.tables import terminal
-
-    found = between(first, second)
-    if as_json:
-        say_json(found)
-        return
-    for line in (summary(found), *lines(found)):
-        say(line)
-    if (grid := label_grid(found)).rows:
-        console().print(terminal(grid))
+        draw(stats_grid(counted))
 
 
 def show(
-    name: Annotated[str, typer.Argument(help="Id of a document in the release, or a file of documents.")],
+    name: Annotated[str, typer.Argument(help="Id of a document, RELEASE:split, or a file of documents.")],
     release: Annotated[str | None, typer.Option(help="Version or folder; the newest by default.")] = None,
 ) -> None:
-    """Print documents with their spans coloured, and their claims listed."""
-    from communique import admission, releases
-    from communique.problems import CommuniqueError
-    from communique.report.terminal import rendered
+    """Print documents with their claims marked in the text and listed, speakers and cues coloured."""
+    from communique.report.terminal import legend, rendered
 
-    if Path(name).is_file():
-        documents = admission.documents(name)
-    else:
-        documents = [document for document in releases.load(release=release) if document.id == name]
-    if not documents:
-        known = ", ".join(document.id for document in releases.load(release=release)[:3])
-        raise CommuniqueError(f"there is no document or file {name!r}; ids look like {known}")
     terminal = console()
+    width = terminal.width if terminal.is_terminal else None
+    documents = _named(name, release)
+    if width:
+        terminal.print(legend())
     for document in documents:
-        terminal.print(rendered(document))
+        if width or document is not documents[0]:
+            say("")
+        terminal.print(rendered(document, width), soft_wrap=width is None)
+
+
+def _named(name: str, release: str | None) -> "list[Document]":
+    """Return the documents of a file or of a release's part, or the one of an id."""
+    from communique import releases
+    from communique.problems import CommuniqueError
+
+    if Path(name).is_file() or name.rpartition(":")[2] in [*Split, "all"]:
+        if release:
+            raise CommuniqueError(f"{name} is no id; leave out --release, or name a part of it as {release}:test")
+        return releases.part(name)[0]
+    found = releases.load(release=release)
+    if documents := [document for document in found if document.id == name]:
+        return documents
+    known = ", ".join(document.id for document in found[:3])
+    raise CommuniqueError(f"there is no document, file or RELEASE:split {name!r}; ids look like {known}")
 
 
 def align(
@@ -194,9 +154,3 @@ def align(
         write_layers(aligned, text_of, output, force=force)
     if counts := quote_totals(prediction.quotes for prediction in aligned):
         say(told(counts), error=str(output) == STANDARD)
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands."""
-    for command in (start, build, verify, cite, validate, stats, diff, show, align):
-        app.command()(command)

@@ -85,16 +85,11 @@ def export(
         say(f"not held: {told}", error=str(output) == writing.STANDARD)
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands."""
-    app.command("import", cls=_Declared)(import_)
-    app.command(cls=_Declared)(export)
-
-
-class _Declared(TyperCommand):
+class Declared(TyperCommand):
     """A command whose help is what formats declare; they are imported for that alone, and not to register it."""
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Put what the formats declare in the place of its name."""
         told = _told()
         for parameter in self.params:
             if isinstance(parameter, TyperArgument | TyperOption) and parameter.help:

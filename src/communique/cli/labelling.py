@@ -105,9 +105,3 @@ def answers(
         say(describe(problem), error=True)
     jsonl.write(output, found.records)
     wrote(output, f"holds the answers about {len(found.records)} of {len(documents)} texts")
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands."""
-    for command in (ask, answers):
-        app.command()(command)

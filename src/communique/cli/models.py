@@ -1,12 +1,16 @@
 """Commands on models: train, predict."""
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from communique import writing
-from communique.cli.options import JSON_LINES, Force, say, track
+from communique.cli.options import JSON_LINES, Force, say, track, wrote
+
+if TYPE_CHECKING:
+    from communique.records import Prediction
 
 
 def train(
@@ -55,7 +59,6 @@ def predict(
     force: Force = False,
 ) -> None:
     """Label texts: documents, plain text files, folders of them, or standard input."""
-
     from communique import baselines, jsonl
     from communique.baselines.inputs import Given, sources
     from communique.baselines.streaming import stream
@@ -67,12 +70,15 @@ def predict(
 
     writing.refuse_unwritten(output, JSON_LINES, [Path(source), Path(model)], force=force)
     fitted = baselines.create(model) if baselines.is_untrained(model) else baselines.load(baselines.saved(model))
-    jsonl.write(output, track(stream(fitted, sources(source, known)), "labelling"))
+    claims: list[int] = []
+    jsonl.write(output, _counted(track(stream(fitted, sources(source, known)), "labelling"), claims))
+    wrote(output, f"holds predictions for {len(claims)} texts with {sum(claims)} claims")
     if summary := fitted.summary():
         say(summary, error=True)
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands."""
-    for command in (train, predict):
-        app.command()(command)
+def _counted(predictions: "Iterable[Prediction]", claims: list[int]) -> "Iterator[Prediction]":
+    """Yield predictions, and note of each how many claims it has."""
+    for prediction in predictions:
+        claims.append(len(prediction.claims))
+        yield prediction

@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from communique.quotes.files import TextOf
+    from communique.report.grids import Grid
 
 T = TypeVar("T")
 Force = Annotated[bool, typer.Option("--force", help="Replace files there that communique did not write.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, as docs/command-line.md describes it.")]
 JSON_LINES = rb'\{"id":'
 """How files of documents, predictions and layers begin."""
 _UNCUT = 1000
@@ -38,6 +40,15 @@ def console(*, error: bool = False) -> "Console":
 def say(text: str, *, error: bool = False) -> None:
     """Print a line, on standard error if it is no result; nothing in it commands a terminal or breaks the line."""
     print(one_line(text), file=sys.stderr if error else sys.stdout)
+
+
+def draw(grid: "Grid", title: str = "") -> None:
+    """Print a table: on a terminal as wide as that is, in a pipe with every row on a line of its own."""
+    from communique.report.grids import drawn
+
+    terminal = console()
+    for line in drawn(grid, terminal.width if terminal.is_terminal else None, title):
+        terminal.print(line, soft_wrap=True)
 
 
 def say_json(record: object) -> None:

@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from communique.cli.options import console, say, say_json, track
+from communique.cli.options import Json, draw, say, say_json, track
 from communique.score.declared import PROTOCOLS, TASKS, names
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
-    from communique.report.tables import Grid
+    from communique.report.grids import Grid
     from communique.score.config import ScoreConfig
 
 Task = StrEnum("Task", {task: task for task in (*names(TASKS), "all")})  # type: ignore[misc]
@@ -23,7 +21,6 @@ Gold = Annotated[str, typer.Argument(help="RELEASE:split, for example newest:tes
 Tasks = Annotated[Task, typer.Option("--task", help="Which task to score.")]
 Form = Annotated[Format, typer.Option("--format", help="How to print tables; csv has every digit.")]
 Foreign = Annotated[Protocol | None, typer.Option("--protocol", help="As others publish it: see docs/protocols.md.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 
 
 def evaluate(
@@ -108,11 +105,10 @@ def _print(form: str, grids: Mapping[str, "Grid"], told: Sequence[Mapping[str, A
     if form != "text":
         print(tables.page(form, grids, notes), end="")
         return
-    terminal = console()
     for name, grid in grids.items():
-        terminal.print(tables.terminal(grid, name))
+        draw(grid, name)
         if name:
-            terminal.print()
+            say("")
     for note in notes:
         say(note)
 
@@ -138,6 +134,7 @@ def bench(
             help="Score on a real collection as well, with your clone; may be given several times.",
         ),
     ] = None,
+    as_json: Json = False,
 ) -> None:
     """Train and score every baseline on a release, write the results, print the leaderboard.
 
@@ -159,11 +156,12 @@ def bench(
     for name in track(chosen, "scoring", len(chosen)):
         model = fitted(name, release) if joined and name != HUMAN else None
         write([*run(name, release, model), *on_real.run(name, release, joined, model)], folder)
-    leaderboard(folder)
+    leaderboard(folder, as_json)
 
 
 def leaderboard(
     folder: Annotated[Path | None, typer.Argument(help="Folder of baselines; the packaged results by default.")] = None,
+    as_json: Json = False,
     form: Form = Format.text,  # type: ignore[attr-defined]
 ) -> None:
     """Print the results that are written down, one table of systems for each task."""
@@ -174,9 +172,12 @@ def leaderboard(
 
     place = folder or resources.folder("baselines")
     results = written(place)
-    signs = signatures(score for result in results for score in headlines(result))
-    notes = [*reasons(results), *outdated(place), *signs]
     told = [record for result in results for record in records(result, headlines(result))]
+    notes = [*reasons(results), *outdated(place)]
+    if as_json:
+        say_json({"scores": told, "notes": notes})
+        return
+    notes += signatures(score for result in results for score in headlines(result))
     _print(form, {task: board(results, task) for task in TOLD}, told, notes)
 
 
@@ -200,18 +201,18 @@ def agreement(
     """Measure how far annotators agree on spans, attributions and rhetoric types."""
     from communique.typed import holds_types
 
-    result, tables = _on_types(one, other) if holds_types(one) else _on_documents(one, other, texts)
+    result, grids = _on_types(one, other) if holds_types(one) else _on_documents(one, other, texts)
     if as_json:
         say_json(result)
         return
-    for table in tables:
-        console().print(table)
+    for grid in grids:
+        draw(grid)
 
 
-def _on_documents(one: Path, other: Path | None, texts: str | None) -> tuple[object, "Iterator[Table]"]:
+def _on_documents(one: Path, other: Path | None, texts: str | None) -> tuple[object, "Iterator[Grid]"]:
     from communique import annotated
     from communique.problems import CommuniqueError
-    from communique.report.agreement import agreement_tables
+    from communique.report.agreement import agreement_grids
     from communique.score.agreement import agree, by_annotator
 
     if one.is_dir() and other is None:
@@ -219,22 +220,16 @@ def _on_documents(one: Path, other: Path | None, texts: str | None) -> tuple[obj
     first = annotated.documents(one, texts, versions=other is None)
     second = annotated.documents(other, texts, versions=False) if other else []
     result = agree({"first": first, "second": second} if other else by_annotator(first))
-    return result, agreement_tables(result)
+    return result, agreement_grids(result)
 
 
-def _on_types(one: Path, other: Path | None) -> tuple[object, "Iterator[Table]"]:
+def _on_types(one: Path, other: Path | None) -> tuple[object, "Iterator[Grid]"]:
     from communique import typed
     from communique.problems import CommuniqueError
-    from communique.report.agreement import types_agreement_tables
+    from communique.report.agreement import types_agreement_grids
     from communique.score.type_agreement import agree_on_types
 
     if other is None:
         raise CommuniqueError(f"{one} holds the types of one annotator; give the other's, too")
     result = agree_on_types(typed.read(one), typed.read(other))
-    return result, types_agreement_tables(result)
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands."""
-    for command in (evaluate, compare, bench, leaderboard, agreement):
-        app.command()(command)
+    return result, types_agreement_grids(result)

@@ -7,27 +7,24 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from communique import writing
-from communique.cli.options import JSON_LINES, Force, console, say, say_json, tell, wrote
+from communique.cli.options import JSON_LINES, Force, Json, draw, say, say_json, tell, wrote
 
 if TYPE_CHECKING:
     from communique.collection import Shelved
     from communique.labels import Split
-
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
 
 def collections(as_json: Json = False) -> None:
     """List what is labelled: texts that are shipped, and texts that you clone, from where and at which commit."""
     from communique.collection import listed
     from communique.report.collections import grid, notes, shipped
-    from communique.report.tables import terminal
 
     release, counts = shipped()
     found = listed()
     if as_json:
         say_json({"release": release, "shipped": counts, "cloned": [one.about for one in found]})
         return
-    console().print(terminal(grid(release, counts, found)))
+    draw(grid(release, counts, found))
     for note in notes(found):
         say(note)
 
@@ -108,9 +105,3 @@ def dehydrate(
     documents, _, _ = releases.part(source)
     jsonl.write(output, map(layers.dehydrate, documents))
     wrote(output, f"holds {len(documents)} documents without their text")
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands."""
-    for command in (collections, hydrate, dehydrate):
-        app.command()(command)

@@ -2,26 +2,25 @@
 
 from collections.abc import Iterable, Iterator
 
-from rich.table import Table
-
-from communique.report.tables import NOTHING, Grid, score_table, terminal
+from communique.report.grids import SPREAD, Grid
+from communique.report.tables import NOTHING, score_grid
 from communique.score.agreement import Agreement, TypeAgreement
 from communique.score.type_agreement import TypesAgreement
 
 
-def agreement_tables(result: Agreement) -> Iterator[Table]:
+def agreement_grids(result: Agreement) -> Iterator[Grid]:
     """Yield the tables of an agreement: types as a whole, each type, spans and attributions."""
     whole = [_figure(value) for value in (result.kappa, result.alpha, result.family_kappa)]
     header = ["types", "kappa", "alpha", "family kappa", "matched claims", "texts", "annotators"]
     counted = map(str, (result.matched, result.texts, result.annotators))
-    yield terminal(Grid(header, [["all", *whole, *counted]], 1))
+    yield Grid(header, [["all", *whole, *counted]], 1)
     yield _types(result.types)
-    yield score_table(result.scores)
+    yield score_grid(result.scores)
 
 
-def types_agreement_tables(result: TypesAgreement) -> Iterator[Table]:
+def types_agreement_grids(result: TypesAgreement) -> Iterator[Grid]:
     """Yield the tables of an agreement on the types of the same claims: each label, each type."""
-    header = ["label", "equal", "95 %", "kappa", "95 %", "claims", "texts"]
+    header = ["label", "equal", SPREAD, "kappa", SPREAD, "claims", "texts"]
     rows = [
         [
             one.field,
@@ -33,13 +32,13 @@ def types_agreement_tables(result: TypesAgreement) -> Iterator[Table]:
         ]
         for one in result.fields
     ]
-    yield terminal(Grid(header, rows, 1))
+    yield Grid(header, rows, 1)
     yield _types(result.types)
 
 
-def _types(types: Iterable[TypeAgreement]) -> Table:
+def _types(types: Iterable[TypeAgreement]) -> Grid:
     rows = [[item.type, _figure(item.kappa), *map(str, (item.first, item.second, item.both))] for item in types]
-    return terminal(Grid(["type", "kappa", "first", "second", "both"], rows, 1))
+    return Grid(["type", "kappa", "first", "second", "both"], rows, 1)
 
 
 def _interval(low: float | None, high: float | None) -> str:

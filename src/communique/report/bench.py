@@ -108,7 +108,7 @@ def write(results: Sequence[Evaluation], folder: Path) -> None:
         for path, words in held.items():
             stack.enter_context(replacing(path)).write(words + b"\n")
     standing = written(folder)
-    tables = "\n".join(f"## {task}\n\n{markdown(*board(standing, task))}" for task in TASKS)
+    tables = "\n".join(f"## {task}\n\n{markdown(*board(standing, task)[:3])}" for task in TASKS)
     signs = signatures(score for result in standing for score in headlines(result))
     lacking = "".join(f"- {escapes.markdown(reason)}\n" for reason in (*reasons(standing), *outdated(folder)))
     page = _PAGE.format(tables=tables, lacking=f"\n{lacking}" if lacking else "", signatures=escapes.fenced(signs))

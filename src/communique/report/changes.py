@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 
 from communique.differing import Changed, Differences, Placed
-from communique.report.tables import Grid
+from communique.report.grids import Grid
 
 _WIDTH = 76
 _SIZES = ("documents", "attributions", "claims", "secondary", "conditional", "negated")
@@ -40,7 +40,7 @@ def _differing(one: Changed) -> str:
 def label_grid(found: Differences) -> Grid:
     """Return the labels and sizes whose number is another, by split and collection."""
     header = ["split", "collection", "label", "before", "after", "change"]
-    return Grid(header, [[*names, str(a), str(b), f"{b - a:+d}"] for *names, a, b in _numbers(found) if a != b], 3)
+    return Grid(header, [[*names, str(a), str(b), f"{b - a:+d}"] for *names, a, b in _numbers(found) if a != b], 3, 2)
 
 
 def _numbers(found: Differences) -> Iterator[tuple[str, str, str, int, int]]:

@@ -1,33 +1,46 @@
 """How to cite a release, so that what was used can be told from anything else."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import yaml
+import msgspec
 
-from communique.about import FIRST, OWN, About
+from communique import hydrated, jsonl
+from communique.about import FIRST, About
 from communique.digests import published
-from communique.escapes import latex
 from communique.files import content, digest
-from communique.labels import Split
-from communique.problems import DataError
+from communique.labels import Origin, Split
+from communique.problems import CommuniqueError, DataError
+from communique.records import Provenance
 from communique.releases import MANIFEST, Manifest, label, manifest
 from communique.score.config import ScoreConfig, signature
 from communique.verification import forgeries, publications
 
-_MESSAGE = (
-    "If you use this dataset or its scorer, please cite the release you used, and give the signature of every score."
-)
-_ABSTRACT = (
-    "An open dataset and benchmark of diplomatic and political news: speaker, cue and claim spans, attribution to "
-    "entities, nesting, and one of 16 rhetoric types per claim."
-)
-_KEYWORDS = ["quotation attribution", "claim detection", "rhetoric", "diplomacy", "news"]
+
+class Sourced(msgspec.Struct, frozen=True, kw_only=True):
+    """A collection of a release, and where its texts come from; the publishers of composed texts are invented."""
+
+    name: str
+    documents: int
+    origins: tuple[Origin, ...]
+    licenses: tuple[str, ...]
+    publishers: tuple[str, ...] = ()
+
+    @property
+    def told(self) -> str:
+        """Return it in words."""
+        whose = f" from {', '.join(self.publishers)}" if self.publishers else ""
+        texts = f"{self.documents} text{'s' * (self.documents != 1)}"
+        return f"{self.name} ({texts} {' or '.join(self.origins)}{whose}, {', '.join(self.licenses)})"
 
 
-_OWN = {"abstract": _ABSTRACT, "keywords": _KEYWORDS}
-"""What is said of the project's own corpus beyond its manifest."""
+class _Line(msgspec.Struct, frozen=True):
+    """What is read of a document."""
+
+    collection: str
+    provenance: Provenance
 
 
 class Cited(NamedTuple):
@@ -39,6 +52,7 @@ class Cited(NamedTuple):
     digest: str
     digests: dict[str, str]
     example: str
+    collections: tuple[Sourced, ...]
 
     @property
     def title(self) -> str:
@@ -62,9 +76,13 @@ def cited(folder: Path) -> Cited:
 
     Raises
     ------
+    CommuniqueError
+        It is a hydrated collection, which is cited as its makers say.
     DataError
-        It has no manifest, or one that is not the published one.
+        It has no manifest, or one that is not the published one; or a document cannot be read.
     """
+    if hydrated.holds(folder):
+        raise CommuniqueError(f"{folder} is other people's texts, labelled; communique collections says what to cite")
     told = manifest(folder)
     if problems := list(forgeries(folder, publications(folder, told))):
         raise DataError(problems)
@@ -72,7 +90,21 @@ def cited(folder: Path) -> Cited:
     corpus = folder.resolve().parent
     digests = published(corpus) | {told.version: own}
     date = _date(corpus / "CHANGELOG.md", told.version)
-    return Cited(told.about or FIRST, told.version, date, own, digests, _example(told))
+    return Cited(told.about or FIRST, told.version, date, own, digests, _example(told), tuple(_sources(folder)))
+
+
+def _sources(folder: Path) -> Iterator[Sourced]:
+    files = (folder / f"{split}.jsonl" for split in Split)
+    lines = [line for file in files if file.is_file() for line in jsonl.read(file, _Line)]
+    for name in sorted({line.collection for line in lines}):
+        found = [line.provenance for line in lines if line.collection == name]
+        yield Sourced(
+            name=name,
+            documents=len(found),
+            origins=tuple(sorted({one.origin for one in found})),
+            licenses=tuple(sorted({one.license for one in found})),
+            publishers=tuple(sorted({one.publisher for one in found if one.publisher and one.origin != "composed"})),
+        )
 
 
 def _example(told: Manifest) -> str:
@@ -86,60 +118,16 @@ def _date(changelog: Path, version: str) -> str | None:
     return dated[1] if dated else None
 
 
-def as_text(told: Cited) -> str:
-    """Return a paragraph for people, with the signature of a number as an example."""
-    release = f"Release {told.version}" + (f" of {told.date}" if told.date else "")
-    return (
-        f"{', '.join(told.about.authors)}. {told.title}. {release}. Data: {told.terms}{_but(told)}.\n"
-        f"sha256 of {MANIFEST}: {told.digest}\n"
-        f"Beside every number its signature, for example: {told.example}\n"
-    )
-
-
-def _but(told: Cited) -> str:
-    return ", the supplied article excluded" if told.about.name == OWN else ""
-
-
-def as_bibtex(told: Cited) -> str:
-    """Return a BibTeX entry."""
-    fields = {
-        "title": latex(told.title),
-        "author": " and ".join(f"{{{latex(name)}}}" for name in told.about.authors),
-        **({"year": told.date[:4], "date": told.date} if told.date else {}),
-        "version": told.version,
-        "note": f"Release {told.version}, {told.terms}, sha256 of {MANIFEST}: {told.digest}",
-    }
-    lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items())
-    return f"@misc{{{told.about.name}-{told.version},\n{lines}}}\n"
-
-
-def as_cff(told: Cited) -> str:
-    """Return the text of a ``CITATION.cff``, with the digests of all releases that are published beside this one.
-
-    It names a licence where one holds for all, and has an SPDX identifier.
-    """
-    own = _OWN if told.about.name == OWN else {"abstract": f"Data: {told.terms}.", "keywords": list(told.about.tags)}
-    named = " " not in told.terms and not told.terms.startswith("LicenseRef-")
-    page: dict[str, Any] = {
-        "cff-version": "1.2.0",
-        "message": _MESSAGE,
+def as_record(told: Cited) -> dict[str, object]:
+    """Return what is said of a release as fields."""
+    return {
+        "name": told.about.name,
         "title": told.title,
-        "abstract": own["abstract"],
-        "type": "dataset",
+        "authors": told.about.authors,
         "version": told.version,
-        "date-released": told.date,
-        "authors": [{"name": name} for name in told.about.authors],
-        "license": told.terms if named else None,
-        "keywords": own["keywords"],
-        "identifiers": [_identifier(version, value) for version, value in told.digests.items()],
+        "date": told.date,
+        "license": told.terms,
+        "manifest_sha256": told.digest,
+        "collections": told.collections,
+        "signature": told.example,
     }
-    said = {name: value for name, value in page.items() if value}
-    return yaml.safe_dump(said, sort_keys=False, allow_unicode=True, width=120)
-
-
-def _identifier(version: str, value: str) -> dict[str, str]:
-    told = f"sha256 of {MANIFEST} of release {version}, which names every file of it"
-    return {"type": "other", "value": f"sha256:{value}", "description": told}
-
-
-FORMS = {"text": as_text, "bibtex": as_bibtex, "cff": as_cff}

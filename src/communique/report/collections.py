@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from communique import releases
 from communique.collection import Shelved
 from communique.labels import Split
-from communique.report.tables import Grid
+from communique.report.grids import Grid
 
 Counts = Mapping[str, Mapping[str, Mapping[str, int]]]
 
@@ -27,7 +27,7 @@ def grid(release: str, counts: Counts, found: Sequence[Shelved]) -> Grid:
         for name, by in counts.items()
         for split, of in by.items()
     ]
-    return Grid(["collection", "split", "labels here", "texts", "documents", "claims"], [*rows, *_cloned(found)], 4)
+    return Grid(["collection", "split", "labels here", "texts", "documents", "claims"], [*rows, *_cloned(found)], 4, 1)
 
 
 def _cloned(found: Sequence[Shelved]) -> Iterator[list[str]]:

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from communique.report.tables import NOTHING, Grid, percent
+from communique.report.grids import SPREAD, Grid
+from communique.report.tables import NOTHING, percent
 from communique.score.compare import Difference
 from communique.score.config import KNOWN
 
@@ -12,9 +13,9 @@ LEVEL = 0.05
 
 def difference_grid(differences: Sequence[Difference]) -> Grid:
     """Return one row per comparison: both figures, the difference in points with its interval, z and p-values."""
-    header = ["task", "figure", "first", "second", "first value", "second value", "difference", "95 %", "z"]
+    header = ["task", "figure", "first", "second", "first value", "second value", "difference", SPREAD, "z"]
     header += ["p", "p corrected"]
-    return Grid(header, [_row(found) for found in differences], 4)
+    return Grid(header, [_row(found) for found in differences], 4, 1)
 
 
 def _row(found: Difference) -> list[str]:

@@ -3,15 +3,14 @@
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from msgspec.structs import asdict
-from rich.table import Table
-from rich.text import Text
 
 from communique import escapes
 from communique.problems import one_line
 from communique.records import QuoteCounts
+from communique.report.grids import SPREAD, Grid
 from communique.score.evaluate import Evaluation, Score
 from communique.score.groups import FACETS
 from communique.score.tasks import TASKS
@@ -24,30 +23,6 @@ _PROPERTIES = {
     ],
 }
 """Per task, figures of the leaderboard that are recall of a part of gold."""
-
-
-class Grid(NamedTuple):
-    """A table of cells; the first ``texts`` columns are words, the others figures."""
-
-    header: Sequence[str]
-    rows: Sequence[Sequence[str]]
-    texts: int = 2
-
-
-def terminal(grid: Grid, title: str = "") -> Table:
-    """Return a table for `rich.console.Console.print`; what stands in it is shown as it is, each cell on one line."""
-    table = Table(box=None, pad_edge=False, title_justify="left", title_style="bold")
-    table.title = shown(title) if title else None
-    for number, name in enumerate(grid.header):
-        table.add_column(shown(name), justify="left" if number < grid.texts else "right", overflow="fold")
-    for row in grid.rows:
-        table.add_row(*map(shown, row))
-    return table
-
-
-def shown(words: str, style: str = "") -> Text:
-    """Return words for a terminal that neither it nor rich takes for a command."""
-    return Text(one_line(words), style)
 
 
 def markdown(header: Sequence[str], rows: Sequence[Sequence[str]], texts: int = 2) -> str:
@@ -70,7 +45,7 @@ def page(form: str, grids: Mapping[str, Grid], notes: Iterable[str]) -> str:
         "markdown": (markdown, "## {}\n\n", "- {}\n", escapes.markdown),
         "latex": (latex, "% {}\n", "% {}\n", one_line),
     }[form]
-    tables = [(title.format(escaped(name)) if name else "") + draw(*grid) for name, grid in grids.items()]
+    tables = [(title.format(escaped(name)) if name else "") + draw(*grid[:3]) for name, grid in grids.items()]
     return "\n".join([*tables, "".join(note.format(escaped(one)) for one in notes)])
 
 
@@ -83,11 +58,11 @@ def comma_separated(records: Sequence[Mapping[str, Any]]) -> str:
     return file.getvalue()
 
 
-def stats_table(counted: Mapping[str, Mapping[str, int]]) -> Table:
+def stats_grid(counted: Mapping[str, Mapping[str, int]]) -> Grid:
     """Return counts with one column per collection."""
     keys = sorted({key for counts in counted.values() for key in counts})
     rows = [[key, *(str(counts.get(key, 0)) for counts in counted.values())] for key in keys]
-    return terminal(Grid(["", *counted], rows, 1))
+    return Grid(["", *counted], rows, 1)
 
 
 def percent(value: float | None) -> str:
@@ -97,18 +72,13 @@ def percent(value: float | None) -> str:
 
 def score_grid(evaluation: Evaluation) -> Grid:
     """Return the scores over all documents, types and properties of gold, with support and 95 % interval."""
-    header = ["task", "unit", "measure", "part", "P", "R", "value", "95 %", "gold", "predicted"]
-    return Grid(header, [_cells(score) for score in listed(evaluation)], 4)
+    header = ["task", "unit", "measure", "part", "P", "R", "value", SPREAD, "gold", "predicted"]
+    return Grid(header, [_cells(score) for score in listed(evaluation)], 4, 1)
 
 
 def listed(evaluation: Evaluation) -> list[Score]:
     """Return the scores over all documents, types and properties of gold."""
     return [score for score in evaluation.scores if score.group.partition(":")[0] in ("all", *FACETS)]
-
-
-def score_table(evaluation: Evaluation) -> Table:
-    """Return `score_grid` for the terminal."""
-    return terminal(score_grid(evaluation))
 
 
 def _cells(score: Score) -> list[str]:
@@ -148,7 +118,7 @@ def board(evaluations: Sequence[Evaluation], task: str) -> Grid:
         scores = [headline(evaluation, task, *figure) for figure in figures]
         if any(scores):
             rows.append([evaluation.gold, evaluation.system, *(_headline(score) for score in scores)])
-    return Grid(header, rows)
+    return Grid(header, rows, 2, 1)
 
 
 def records(evaluation: Evaluation, scores: Iterable[Score | None]) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from communique.score.config import ScoreConfig, known, signature
 from communique.score.intervals import DIFFERENCE, Clusters, interval
 from communique.score.metrics import Array, Counts, Figure, Totals, scalar
 from communique.score.randomisation import exchanged, holm, randomisation_p
-from communique.score.repeats import told_of_repeats
+from communique.score.repeats import comparable
 from communique.score.submission import grouped_by_storyline, in_order, paired
 from communique.score.task import Task, counts_of
 
@@ -103,7 +103,7 @@ def compare(
     Returns
     -------
     Comparison
-        Tasks are left out, with a note, as by `communique.score.evaluate.evaluate`, if one of the systems calls for it.
+        Tasks are left out as by `communique.score.evaluate.evaluate`, if one of the systems calls for it; notes say so.
 
     Raises
     ------
@@ -116,12 +116,9 @@ def compare(
         raise CommuniqueError(f"a comparison takes two or more systems, here are {len(systems)}; add a prediction file")
     if config.rounds < 1:
         raise CommuniqueError(f"{config.rounds} rounds: a comparison needs some")
-    tasks, golds = known(config), in_order(gold)
+    golds = in_order(gold)
     pairings = [(name, paired(golds, given, name, config.iou)) for name, given in systems]
-    notes: list[str] = []
-    for name, some in pairings:
-        tasks, told = told_of_repeats(tasks, some)
-        notes += [f"{name}: {note}" for note in told]
+    tasks, notes = comparable(known(config), pairings)
     (base, first), *others = pairings
     chance = _Chance(grouped_by_storyline(golds), config)
     rows: list[dict[str, Any]] = []

@@ -1,7 +1,7 @@
 """Tasks that give gold's claims or attributions: whether predictions repeat them, and what they leave out."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from communique.score.items import words
 from communique.score.pairing import Pairing
@@ -34,6 +34,40 @@ def told_of_repeats(tasks: Sequence[Task], pairings: Sequence[Pairing]) -> tuple
             notes.append(f"{told}: {silent} in documents without prediction, {missing - silent} whose words none has")
         kept.append(task)
     return kept, notes
+
+
+def comparable(
+    tasks: Sequence[Task], systems: Sequence[tuple[str, Sequence[Pairing]]]
+) -> tuple[list[Task], Iterator[str]]:
+    """Return the tasks that all systems can be compared on, and sentences on what was left out, and of which system.
+
+    Parameters
+    ----------
+    tasks : sequence of Task
+        Wanted, as for `told_of_repeats`.
+    systems : sequence of (str, sequence of Pairing)
+        Name and all documents of each.
+    """
+    kept = [(name, *told_of_repeats(tasks, pairings)) for name, pairings in systems]
+    common = [task for task in tasks if all(task in some for _, some, _ in kept)]
+    lacking = {task.name: tuple(name for name, some, _ in kept if task not in some) for task in tasks}
+    return common, _told(common, lacking, [(name, notes) for name, _, notes in kept])
+
+
+def _told(
+    common: Sequence[Task], lacking: Mapping[str, tuple[str, ...]], notes: Sequence[tuple[str, Sequence[str]]]
+) -> Iterator[str]:
+    yield from (f"{name}: {n}" for name, some in notes for n in some if n.partition(":")[0] in [t.name for t in common])
+    for systems in dict.fromkeys(filter(None, lacking.values())):
+        left = [name for name, others in lacking.items() if others == systems]
+        what, own = (" and ".join(words) for words in (left, [_ASKED[name] for name in left]))
+        whose = (
+            f"{systems[0]} has {own} of its own"
+            if len(systems) == 1
+            else f"{' and '.join(systems)} have {own} of their own"
+        )
+        told = f"{what} {'are' if len(left) > 1 else 'is'} left out: {whose}"
+        yield f"{told}; predict with {' or '.join(_MEND[name] for name in left)} to compare them"
 
 
 def _counted(task: str, pairings: Sequence[Pairing]) -> tuple[int, int, int, int]:

@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from communique.extras import install
 from communique.problems import CommuniqueError
 
 VARIABLE = "COMMUNIQUE_ENCODER"
@@ -143,7 +144,7 @@ def halved(parameters: Mapping[str, Any]) -> bool:
 def _installed() -> None:
     missing = [name for name in ("torch", "transformers") if find_spec(name) is None]
     if missing:
-        raise CommuniqueError(f"encoder needs {' and '.join(missing)}; pip install 'communique[encoder]'")
+        raise CommuniqueError(f"encoder needs {' and '.join(missing)}; install it with {install('encoder')}")
 
 
 @contextmanager

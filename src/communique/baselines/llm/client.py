@@ -12,6 +12,7 @@ from communique.baselines.llm.echoes import covered
 from communique.baselines.llm.messages import reply
 from communique.baselines.llm.refusals import told
 from communique.baselines.llm.settings import Settings, endpoint
+from communique.extras import library
 from communique.problems import CommuniqueError
 
 if TYPE_CHECKING:
@@ -76,19 +77,17 @@ def sampling(settings: Settings) -> dict[str, Any]:
 
 def _connected(settings: Settings) -> "openai.OpenAI":
     """Return a connection that takes key and texts to the endpoint, and follows it nowhere else."""
-    try:
-        import openai
-    except ImportError as error:
-        raise CommuniqueError("llm needs the openai package; pip install 'communique[llm]'") from error
+    sdk = library("openai", "llm", "llm needs the openai package")
     if not settings.model:
         raise CommuniqueError("llm: no model is named; set COMMUNIQUE_LLM_MODEL to one of the endpoint's")
     key, url = _key(), endpoint(settings)
-    timeout = openai.Timeout(settings.timeout, connect=min(settings.timeout, _CONNECT))
+    timeout = sdk.Timeout(settings.timeout, connect=min(settings.timeout, _CONNECT))
     try:
-        client = openai.DefaultHttpxClient(follow_redirects=False, timeout=timeout)
-        return openai.OpenAI(
+        client = sdk.DefaultHttpxClient(follow_redirects=False, timeout=timeout)
+        asked: openai.OpenAI = sdk.OpenAI(
             api_key=key, base_url=url, max_retries=settings.retries, timeout=timeout, http_client=client
         )
+        return asked
     except Exception as error:  # whatever the client's library raises of an address or a proxy
         reason = f"llm: {url!r} cannot be asked: {error}; check OPENAI_BASE_URL and the variables of a proxy"
         raise CommuniqueError(covered(reason, key)) from None

@@ -5,9 +5,9 @@ from typing import Any
 
 import msgspec
 
+from communique.extras import library
 from communique.formats.drawn import ROLES
 from communique.labels import EntityKind, Form, Rhetoric
-from communique.problems import CommuniqueError
 
 TYPES, LAYERS = "TypeSystem.xml", "layers.json"
 LAYER = "webanno.custom."
@@ -38,11 +38,7 @@ def cassis() -> Any:
     CommuniqueError
         It is not installed.
     """
-    try:
-        import cassis
-    except ImportError as error:
-        raise CommuniqueError("CAS needs dkpro-cassis; install it with pip install 'communique[cas]'") from error
-    return cassis
+    return library("cassis", "cas", "CAS needs dkpro-cassis")
 
 
 def link(role: str) -> str:

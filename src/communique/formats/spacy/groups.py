@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from communique.problems import CommuniqueError
+from communique.extras import library
 
 LABELS = {"mentions": "Unknown", "speakers": "Speaker", "cues": "Cue", "claims": "Claim"}
 """Of spans that have none, by group."""
@@ -18,8 +18,4 @@ def spacy() -> Any:
     CommuniqueError
         It is not installed.
     """
-    try:
-        import spacy as library
-    except ImportError as error:
-        raise CommuniqueError("DocBin needs spaCy; install it with pip install 'communique[spacy]'") from error
-    return library
+    return library("spacy", "spacy", "DocBin needs spaCy")
