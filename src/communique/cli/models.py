@@ -8,6 +8,11 @@ import typer
 from communique import writing
 from communique.cli.options import JSON_LINES, Force, say, track
 
+Changed = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="One setting, as seed=7 or linker.C=2.0; may be repeated."),
+]
+
 
 def train(
     name: Annotated[
@@ -19,10 +24,7 @@ def train(
     config: Annotated[
         Path | None, typer.Option("--config", metavar="FILE", help="Settings in TOML; all others are as packaged.")
     ] = None,
-    changed: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="KEY=VALUE", help="One setting, as seed=7 or linker.C=2.0; may be repeated."),
-    ] = None,
+    changed: Changed = None,
     force: Force = False,
 ) -> None:
     """Fit a baseline and save it, without pickle."""
@@ -52,6 +54,7 @@ def predict(
     holders: Annotated[
         bool, typer.Option("--given-attributions", help="Only find who holds the attributions that the documents have.")
     ] = False,
+    changed: Changed = None,
     force: Force = False,
 ) -> None:
     """Label texts: documents, plain text files, folders of them, or standard input."""
@@ -66,7 +69,10 @@ def predict(
     known = Given.CLAIMS if given else Given.ATTRIBUTIONS if holders else None
 
     writing.refuse_unwritten(output, JSON_LINES, [Path(source), Path(model)], force=force)
-    fitted = baselines.create(model) if baselines.is_untrained(model) else baselines.load(Path(model))
+    if baselines.is_untrained(model):
+        fitted = baselines.set_up(model, None, changed or ())
+    else:
+        fitted = baselines.load(Path(model), changed or ())
     jsonl.write(output, track(stream(fitted, sources(source, known)), "labelling"))
     if summary := fitted.summary():
         say(summary, error=True)
