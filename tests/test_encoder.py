@@ -3,6 +3,7 @@
 import copy
 import itertools
 import json
+import re
 
 import msgspec
 import numpy as np
@@ -15,12 +16,13 @@ from samples import document, documents
 torch = pytest.importorskip("torch")
 pytest.importorskip("transformers")
 
+from communique import baselines  # noqa: E402
 from communique.baselines import Source  # noqa: E402
 from communique.baselines.base import load_card  # noqa: E402
 from communique.baselines.encoder import Encoder, checkpoint  # noqa: E402
 from communique.baselines.encoder.chains import surprise  # noqa: E402
 from communique.baselines.encoder.links import Links, attributions, gap, joined, linked  # noqa: E402
-from communique.baselines.encoder.windows import Pieces, by_length, windows  # noqa: E402
+from communique.baselines.encoder.windows import Pieces, by_length, together, windows  # noqa: E402
 from communique.baselines.given import without_types  # noqa: E402
 from communique.baselines.shared.decoding import best, stretches  # noqa: E402
 from communique.baselines.shared.token_attributions import fragments, said  # noqa: E402
@@ -59,12 +61,13 @@ def made(folder, most=PIECES):
 def parameters(tmp_path_factory):
     quick = {
         "device": "cpu",
-        "half": False,
+        "precision": "float32",
         "threads": 1,
         "seed": 13,
         "window": PIECES,
         "overlap": 16,
         "batch": 2,
+        "pieces": 2 * PIECES,
         "warm_up": 0.1,
     }
     rates = {"epochs": 60, "rate": 3e-3, "head_rate": 1e-2, "decay": 0.0, "dropout": 0.0, "width": 16}
@@ -142,6 +145,16 @@ def test_batches_hold_all_windows(given, batch):
     found = windows(table, pieces, 12, 2)
     batches = by_length(found, pieces, batch, np.zeros(len(found), np.int64))
     assert sorted((w for one in batches for w in one), key=lambda w: w.low) == found
+
+
+@given(st.lists(st.integers(1, 9), max_size=12), st.integers(1, 30))
+def test_what_is_read_together_has_about_the_same_length_and_room(lengths, most):
+    found = list(together(lengths, most))
+    assert sorted(number for batch in found for number in batch) == list(range(len(lengths)))
+    assert all(len(batch) == 1 or len(batch) * max(lengths[n] for n in batch) <= most for batch in found)
+    for batch, following in itertools.pairwise(found):
+        assert min(lengths[n] for n in batch) >= max(lengths[n] for n in following)
+        assert (len(batch) + 1) * lengths[batch[0]] > most
 
 
 @given(texts, st.floats(-2, 2, width=32))
@@ -294,17 +307,92 @@ def weights(net):
     return {name: weight.clone() for name, weight in net.state_dict().items()}
 
 
-def test_networks_decide_together_and_each_is_what_it_would_be_alone(parameters, tmp_path):
+@pytest.fixture(scope="module")
+def alone_and_both(parameters):
     quick = {**parameters, "epochs": 20, "types": {"epochs": 1}}
-    one, other, both = (Encoder({**quick, "missed": shares}).fit(documents()) for shares in ([0.0], [0.4], [0.0, 0.4]))
-    for alone, together in zip([*one.finder.nets, *other.finder.nets], both.finder.nets, strict=True):
-        wanted, found = weights(alone), weights(together)
+    shares = ([0.0], [0.4], [0.0, 0.4])
+    return [Encoder({**quick, "missed": missed, "networks": len(missed)}).fit(documents()) for missed in shares]
+
+
+def test_networks_decide_together_and_each_is_what_it_would_be_alone(alone_and_both):
+    one, other, both = alone_and_both
+    for alone, joint in zip([*one.finder.nets, *other.finder.nets], both.finder.nets, strict=True):
+        wanted, found = weights(alone), weights(joint)
         assert all(torch.equal(found[name], wanted[name]) for name in wanted)
     cut = both.finder.cut([document().text])
-    each = [model.finder._scores(cut, model.finder._encoded(cut)) for model in (one, other, both)]
+    each = [model.finder._scores(cut, model.finder._encoded(cut)) for model in alone_and_both]
     assert each[2] == pytest.approx((each[0] + each[1]) / 2, abs=1e-4)
-    both.save(tmp_path)
-    assert Encoder.load(tmp_path, load_card(tmp_path)).predict(sources()) == both.predict(sources())
+
+
+def test_a_saved_model_of_several_networks_labels_with_one_as_that_one_alone(alone_and_both, tmp_path, run):
+    one, _, both = alone_and_both
+    baselines.save(both, tmp_path / "model")
+    assert baselines.load(tmp_path / "model").predict(sources()) == both.predict(sources())
+    again = baselines.load(tmp_path / "model", ["networks=1"])
+    assert again.finder.decoding.leans[0] == one.finder.decoding.leans[0]
+    assert len(again.finder.nets) == 1
+    assert again.predict(sources()) == one.predict(sources())
+    (tmp_path / "text.txt").write_text(document().text)
+    code, out, err = run("predict", tmp_path / "model", tmp_path / "text.txt", "--set", "networks=1")
+    assert (code, err) == (0, "")
+    assert len(json.loads(out)["claims"]) == len(one.predict([Source(id="text", text=document().text)])[0].claims)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ("networks=3", "3 networks need as many shares in `missed`, which has 2"),
+        ("width=8", "`width` is not to be changed after training; set device, networks, "),
+        ("half=true", "`half` is not to be changed"),
+    ],
+)
+def test_what_a_trained_model_cannot_do_is_told(alone_and_both, tmp_path, change, told):
+    baselines.save(alone_and_both[2], tmp_path / "model")
+    with pytest.raises(CommuniqueError, match=re.escape(told)):
+        baselines.load(tmp_path / "model", [change])
+
+
+def test_more_networks_than_are_saved_are_refused(fitted, tmp_path):
+    fitted.save(tmp_path)
+    card = load_card(tmp_path)
+    more = msgspec.structs.replace(card, parameters={**card.parameters, "missed": [0.0, 0.1], "networks": 2})
+    with pytest.raises(CommuniqueError, match="holds no finder-2; set `networks` to 1"):
+        Encoder.load(tmp_path, more)
+
+
+def test_labels_depend_neither_on_the_order_of_texts_nor_on_what_is_read_together(fitted, monkeypatch):
+    wanted = fitted.predict(sources())
+    assert fitted.predict(sources()[::-1])[::-1] == pytest.approx(wanted)
+    for pieces in (1, 10_000):
+        for user in fitted._labelling:
+            monkeypatch.setitem(user.parameters, "pieces", pieces)
+        assert [placed(layer) for layer in fitted.predict(sources())] == list(map(placed, wanted))
+        assert [c.rhetoric for d in fitted.predict(sources()) for c in d.claims] == [
+            c.rhetoric for d in wanted for c in d.claims
+        ]
+
+
+def test_bfloat16_labels_nearly_as_32_bits_do_and_leaves_the_weights_alone(fitted, tmp_path):
+    fitted.save(tmp_path)
+    before = weights(fitted.finder.nets[0])
+    card = load_card(tmp_path)
+    half = Encoder.load(
+        tmp_path, msgspec.structs.replace(card, parameters={**card.parameters, "precision": "bfloat16"})
+    )
+    found = [frame for layer in half.predict(sources()) for frame in placed(layer)]
+    wanted = [frame for layer in fitted.predict(sources()) for frame in placed(layer)]
+    assert len([frame for frame in found if frame in wanted]) > 0.8 * max(len(found), len(wanted))
+    (quick,) = half._labelling[0].nets
+    assert {weight.dtype for weight in quick["encoder"].parameters()} == {torch.bfloat16}
+    after = weights(half.finder.nets[0])
+    assert all(torch.equal(after[name], before[name]) for name in before)
+
+
+def test_a_model_labels_in_a_pause_with_what_it_has_learnt_by_then(parameters):
+    model = Encoder({**parameters, "epochs": 3, "precision": "bfloat16", "types": {"epochs": 1}})
+    read = [(model.predict(sources()), weights(model._labelling[0].nets[0])) for _ in model.epochs(documents())]
+    moved = [other["encoder.embeddings.word_embeddings.weight"] for _, other in read[:3]]
+    assert not torch.equal(moved[0], moved[1]) and not torch.equal(moved[1], moved[2])
 
 
 def test_weights_of_the_last_epochs_are_averaged(parameters):

@@ -63,7 +63,7 @@ def made(name, folder):
     from test_encoder import made as checkpoint
 
     given = resources.settings("encoder")
-    quick = {"device": "cpu", "half": False, "threads": 1, "window": 64, "overlap": 16, "epochs": 1, "averaged": 1}
+    quick = {"device": "cpu", "precision": "float32", "threads": 1, "window": 64, "overlap": 16, "epochs": 1}
     return Encoder({**given, **quick, "checkpoint": str(checkpoint(folder))}).fit(samples.documents())
 
 
@@ -81,7 +81,7 @@ def test_odd_texts_are_labelled(fitted):
 
 
 def test_one_odd_text_in_a_folder_stops_nothing(fitted, tmp_path, run):
-    fitted.save(tmp_path / "model")
+    baselines.save(fitted, tmp_path / "model")
     (tmp_path / "texts").mkdir()
     for number, name in enumerate(("first person", "no letters", "heading alone", "one paragraph")):
         (tmp_path / "texts" / f"{number}.txt").write_text(TEXTS[name], encoding="utf-8")

@@ -7,9 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from communique import plugins, resources
 from communique.baselines import settings, wholeness
-from communique.baselines.base import CARD, Baseline, Source, load_card
+from communique.baselines.base import CARD, Baseline, ModelCard, Source, load_card
 from communique.baselines.given import without_entities, without_types
 from communique.folders import refuse_unwritten, replacing_folder
 from communique.problems import CommuniqueError
@@ -146,17 +148,27 @@ def saved(name: str) -> Path:
     return folder if name != PACKAGED or folder.exists() else resources.folder("models") / PACKAGED
 
 
-def load(folder: Path) -> Baseline:
+def load(folder: Path, changed: Sequence[str] = ()) -> Baseline:
     """Return a baseline saved with `Baseline.save`.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the model.
+    changed : sequence of str, optional
+        Settings to label with, each ``KEY=VALUE``; those that its class names in ``settings_of_labelling``.
 
     Raises
     ------
     CommuniqueError
-        The folder holds no model of a known baseline, or one that is damaged, not whole, or of another version.
+        The folder holds no model of a known baseline, or one that is damaged, not whole, or of another version; or a
+        setting is wrong.
     """
     card = load_card(folder)
     made = _class(card.name)
     wholeness.check(folder, card, made)
+    if changed:
+        card = msgspec.structs.replace(card, parameters=_labelling(made, card, changed))
     try:
         return made.load(folder, card)
     except CommuniqueError:
@@ -164,3 +176,13 @@ def load(folder: Path) -> Baseline:
     except Exception as error:  # whatever settings and weights of another shape make a reader raise
         told = f"{error} is missing" if isinstance(error, KeyError) else str(error)
         raise CommuniqueError(f"{folder}: its {card.name} model cannot be read: {told}; train it again") from error
+
+
+def _labelling(kind: type[Baseline], card: ModelCard, changed: Sequence[str]) -> dict[str, Any]:
+    """Return the settings of a saved model with those changed that concern labelling."""
+    found = settings.changed_by(card.parameters, changed)
+    able = kind.settings_of_labelling
+    for key in (key for key in found if key not in able and found[key] != card.parameters.get(key)):
+        told = f"set {', '.join(able)} at most" if able else "leave out --set"
+        raise CommuniqueError(f"{card.name}: `{key}` is not to be changed after training; {told}")
+    return found

@@ -77,6 +77,8 @@ class Baseline(Protocol):
     settings_type : type of Struct or None
         What can be set, to be read by `communique.baselines.settings.read`; a mapping of it is the first argument of
         the class. None where nothing can be set.
+    settings_of_labelling : tuple of str
+        Those that a trained model may be given anew, as they concern nothing but how it labels.
     """
 
     name: str
@@ -85,6 +87,7 @@ class Baseline(Protocol):
     revision: ClassVar[int] = 1
     resources: ClassVar[tuple[str, ...]] = ()
     settings_type: ClassVar[type[msgspec.Struct] | None] = None
+    settings_of_labelling: ClassVar[tuple[str, ...]] = ()
 
     def fit(self, documents: Sequence[Document]) -> Self:
         """Learn from annotated documents."""

@@ -76,7 +76,12 @@ def changes(kind: type[msgspec.Struct], name: str, file: Path | None, changed: S
     CommuniqueError
         The file is no TOML, or one of the changes is none.
     """
-    found = _laid_over(kind, resources.packaged_settings(name), _table(file) if file else {})
+    return changed_by(_laid_over(kind, resources.packaged_settings(name), _table(file) if file else {}), changed)
+
+
+def changed_by(given: Mapping[str, Any], changed: Sequence[str]) -> dict[str, Any]:
+    """Return settings with single changes; parameters and errors are those of `changes`."""
+    found = dict(given)
     for change in changed:
         key, equals, value = change.partition("=")
         *tables, last = key.strip().split(".")

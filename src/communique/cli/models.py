@@ -12,6 +12,11 @@ from communique.cli.options import JSON_LINES, Force, say, track, wrote
 if TYPE_CHECKING:
     from communique.records import Prediction
 
+Changed = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="One setting, as seed=7 or linker.C=2.0; may be repeated."),
+]
+
 
 def train(
     name: Annotated[
@@ -23,10 +28,7 @@ def train(
     config: Annotated[
         Path | None, typer.Option("--config", metavar="FILE", help="Settings in TOML; all others are as packaged.")
     ] = None,
-    changed: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="KEY=VALUE", help="One setting, as seed=7 or linker.C=2.0; may be repeated."),
-    ] = None,
+    changed: Changed = None,
     force: Force = False,
 ) -> None:
     """Fit a baseline and save it, without pickle."""
@@ -56,6 +58,7 @@ def predict(
     holders: Annotated[
         bool, typer.Option("--given-attributions", help="Only find who holds the attributions that the documents have.")
     ] = False,
+    changed: Changed = None,
     force: Force = False,
 ) -> None:
     """Label texts: documents, plain text files, folders of them, or standard input."""
@@ -69,7 +72,10 @@ def predict(
     known = Given.CLAIMS if given else Given.ATTRIBUTIONS if holders else None
 
     writing.refuse_unwritten(output, JSON_LINES, [Path(source), Path(model)], force=force)
-    fitted = baselines.create(model) if baselines.is_untrained(model) else baselines.load(baselines.saved(model))
+    if baselines.is_untrained(model):
+        fitted = baselines.set_up(model, None, changed or ())
+    else:
+        fitted = baselines.load(baselines.saved(model), changed or ())
     claims: list[int] = []
     jsonl.write(output, _counted(track(stream(fitted, sources(source, known)), "labelling"), claims))
     wrote(output, f"holds predictions for {len(claims)} texts with {sum(claims)} claims")

@@ -128,7 +128,7 @@ class Crf(Baseline):
         return as_frames(found, table, len(sources))
 
     def save(self, folder: Path) -> None:
-        """Write ``model.json``, the weights as plain arrays, the words as packed JSON, the typer into a folder of its own."""
+        """Write ``model.json``, the weights as plain arrays, packed words, the typer in its own folder."""
         arrays = self._fitted().arrays() | self.linker.arrays("linker")
         save_card(folder, self.name, self.parameters)
         with replacing(folder / WEIGHTS) as file:

@@ -47,11 +47,13 @@ def surprise(scores: Any, moves: Any, tags: Any, lengths: Column) -> Any:
     before, after = tags[inside - 1], tags[inside]
     role = torch.arange(scores.shape[1], device=scores.device)
     taken = taken + moves[role, before, after].sum()
-    reached, ended = scores[start], []
-    for step, count in enumerate(goes_on, 1):
-        ended.append(reached[count:])
-        ways = reached[:count, :, :, None] + moves
-        reached = ways.logsumexp(2) + scores[start[:count] + step]
+    rows = [start, *(start[:count] + step for step, count in enumerate(goes_on, 1))]
+    reached, *steps = scores[np.concatenate(rows)].split([len(start), *goes_on])
+    ended = []
+    for here in steps:
+        reached, over = reached.split([len(here), len(reached) - len(here)])
+        ended.append(over)
+        reached = (reached[..., None] + moves).logsumexp(2) + here
     everything = torch.cat([*ended, reached]).logsumexp(2).sum()
     return (everything - taken) / len(scores)
 

@@ -129,18 +129,6 @@ def device(name: str) -> str:
     return ("cuda" if torch.cuda.is_available() else "cpu") if name == "auto" else name
 
 
-def halved(parameters: Mapping[str, Any]) -> bool:
-    """Return whether to compute in bfloat16: for ``auto`` where the device has instructions for it."""
-    import torch
-
-    if parameters["half"] != "auto":
-        return bool(parameters["half"])
-    if device(parameters["device"]).startswith("cuda"):
-        return bool(torch.cuda.is_bf16_supported())
-    able: dict[str, Any] = getattr(torch.cpu, "get_capabilities", dict)()
-    return bool(able.get("avx512_bf16"))
-
-
 def _installed() -> None:
     missing = [name for name in ("torch", "transformers") if find_spec(name) is None]
     if missing:

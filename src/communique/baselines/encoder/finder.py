@@ -12,8 +12,9 @@ from communique.baselines.encoder.choices import Choices
 from communique.baselines.encoder.links import Gap, Links, attributions, gap, joined
 from communique.baselines.encoder.loss import Loss
 from communique.baselines.encoder.network import Batch, encoded, tag_scores
+from communique.baselines.encoder.precision import labelling
 from communique.baselines.encoder.training import descend, seeded
-from communique.baselines.encoder.windows import Pieces, Window, by_length, pieces, windows
+from communique.baselines.encoder.windows import Pieces, Window, by_length, pieces, together, windows
 from communique.baselines.shared.decoding import LABELS, best, stretches
 from communique.baselines.shared.stretches import Parts, parts
 from communique.baselines.shared.token_attributions import ROLES, Said, cued, loose, said, tags
@@ -30,15 +31,15 @@ class Decoding(msgspec.Struct):
 
     Attributes
     ----------
-    lean : dict of str to float
-        By role: taken from the score of the tag outside.
+    leans : list of dict of str to float
+        Of one network, of two … together, by role: taken from the score of the tag outside.
     joined : list of Gap
         Kinds of gaps between contents of one attribution, and whether those are one claim.
     cued : bool
         As `token_attributions.cued` says of the attributions that were learned from.
     """
 
-    lean: dict[str, float] = {}
+    leans: list[dict[str, float]] = []
     joined: list[Gap] = []
     cued: bool = False
 
@@ -93,10 +94,11 @@ class Finder:
         learnt = [document for number, document in enumerate(documents, 1) if number % step]
         cut = self.cut([document.text for document in learnt])
         found = said(learnt, cut.table)
-        self.decoding = Decoding(dict.fromkeys(ROLES, 0.0), joined(cut.table, found), cued(found))
-        for share in self.parameters["missed"]:
+        self.decoding = Decoding([], joined(cut.table, found), cued(found))
+        for share in self.parameters["missed"][: self.parameters["networks"]]:
             with seeded(self.parameters):
                 self.nets.append(net := started())
+                self.decoding.leans.append(dict.fromkeys(ROLES, 0.0))
                 loss = Loss(net, cut.pieces, cut.table, found, share, self.parameters)
                 for mean in descend(net, lambda random: self._mixed(cut, random), loss, self.parameters):
                     self.tune(documents[step - 1 :: step])
@@ -116,11 +118,18 @@ class Finder:
             wanted = set(stretches(rows[role], cut.table.document))
 
             def right(lean: float, role: str = role, number: int = number, wanted: set[Place] = wanted) -> float:
-                self.decoding.lean[role] = lean
+                self._lean[role] = lean
                 given = set(stretches(self._tags(scores[:, number], role, cut.table), cut.table.document))
                 return 2 * len(wanted & given) / max(1, len(wanted) + len(given))
 
-            self.decoding.lean[role] = max(sorted(self.parameters["leans"], key=abs), key=right)
+            self._lean[role] = max(sorted(self.parameters["leans"], key=abs), key=right)
+
+    def labelling(self) -> "Finder":
+        """Return a finder that labels with the precision that is set, and quicker than this one, which can learn."""
+        nets = [labelling(net, self.parameters) for net in self.nets]
+        made = Finder(self.tokenizer, nets, {**self.parameters, "half": False})
+        made.decoding = self.decoding
+        return made
 
     def find(self, cut: Cut) -> list[Said]:
         """Return the attributions of texts, as stretches of tokens, and the cues and sources without content."""
@@ -143,10 +152,17 @@ class Finder:
         """Return batches of windows, each as every network reads it."""
         import torch
 
-        batches = by_length(cut.windows, cut.pieces, self.parameters["batch"], np.zeros(len(cut.windows), np.int64))
+        lengths = [len(cut.pieces.of(window)) for window in cut.windows]
+        batches = together(lengths, self.parameters["pieces"])
         with torch.inference_mode():
-            half = self.parameters["half"]
-            return [[encoded(net, found, cut.pieces, half) for net in self.nets] for found in batches]
+            return [[self._read(net, [cut.windows[n] for n in batch], cut) for net in self.nets] for batch in batches]
+
+    def _read(self, net: Any, found: Sequence[Window], cut: Cut) -> Batch:
+        return encoded(net, found, cut.pieces, self.parameters["half"])
+
+    @property
+    def _lean(self) -> dict[str, float]:
+        return self.decoding.leans[len(self.nets) - 1]
 
     def _parts(self, cut: Cut, batches: Sequence[Sequence[Batch]]) -> tuple[Parts, Parts]:
         scores = self._scores(cut, batches)
@@ -169,7 +185,7 @@ class Finder:
 
     def _tags(self, scores: np.ndarray, role: str, table: Pages, more: float = 0.0) -> Column:
         moves = np.mean([net["moves"][role].detach().cpu().numpy() for net in self.nets], axis=0)
-        lean = np.array([self.decoding.lean[role] + more, 0, 0], np.float32)
+        lean = np.array([self._lean[role] + more, 0, 0], np.float32)
         return best(scores - lean, barred(moves), table.bounds())
 
     def _choose(self, read: Sequence[Batch], wide: Mapping[str, Sequence[Place]], links: Links) -> None:

@@ -8,7 +8,7 @@ import msgspec
 
 from communique import jsonl
 from communique.baselines.base import Baseline, ModelCard, Source, save_card
-from communique.baselines.encoder import checkpoint, network, types
+from communique.baselines.encoder import checkpoint, network, precision, types
 from communique.baselines.encoder.finder import Decoding, Finder
 from communique.baselines.encoder.settings import EncoderSettings
 from communique.baselines.encoder.training import seeded
@@ -50,12 +50,15 @@ class Encoder(Baseline):
     tasks = ("spans", "attribution", "holders", "rhetoric", "full")
     resources = ("rules/config.toml",)
     settings_type = EncoderSettings
+    settings_of_labelling = ("device", "networks", "pieces", "precision", "threads")
+    revision = 2
 
     def __init__(self, parameters: Mapping[str, Any] | None = None):
         self.parameters: dict[str, Any] = msgspec.to_builtins(read(EncoderSettings, self.name, parameters))
         self.finder: Finder | None = None
         self.ranker = Ranker()
         self.typer: Typer | None = None
+        self._labelling: tuple[Finder, Typer | None] | None = None
 
     def fit(self, documents: Sequence[Document]) -> Self:
         """Learn attributions, then types.
@@ -79,6 +82,11 @@ class Encoder(Baseline):
         """
         if not any(document.claims for document in documents):
             raise CommuniqueError(f"encoder needs claims to learn from; {len(documents)} documents have none")
+        for mean in self._learnt(documents):
+            self._labelling = None
+            yield mean
+
+    def _learnt(self, documents: Sequence[Document]) -> Iterator[float]:
         folder = checkpoint.located(self.parameters)
         self.ranker = ranked(documents, self.parameters["holders"]["C"])
         self.finder = Finder(checkpoint.tokenizer(folder), [], self._settled())
@@ -98,7 +106,7 @@ class Encoder(Baseline):
         return Typer(checkpoint.tokenizer(folder), net, self._settled())
 
     def _settled(self) -> dict[str, Any]:
-        return {**self.parameters, "half": checkpoint.halved(self.parameters)}
+        return {**self.parameters, "half": precision.halved(self.parameters)}
 
     def _started(self, folder: Path, with_heads: Callable[[Any], Any]) -> Any:
         encoder = checkpoint.encoder(folder)
@@ -111,18 +119,18 @@ class Encoder(Baseline):
         """Find the claims of texts that bring none, and type them all."""
         if self.finder is None:
             raise CommuniqueError("encoder is not fitted; call fit first")
+        if self._labelling is None:
+            self._labelling = self.finder.labelling(), self.typer and self.typer.labelling()
         given = list(sources)
         parts = (given[at : at + _AT_ONCE] for at in range(0, len(given), _AT_ONCE))
         with seeded(self.parameters):
-            return [layer for part in parts for layer in self._predicted(self.finder, part)]
+            return [layer for part in parts for layer in self._predicted(*self._labelling, part)]
 
-    def _predicted(self, finder: Finder, sources: Sequence[Source]) -> Iterator[Prediction]:
+    def _predicted(self, finder: Finder, typer: Typer | None, sources: Sequence[Source]) -> Iterable[Prediction]:
         new = [source for source in sources if source.layer is None]
         found = dict(zip((source.id for source in new), self._found(finder, new), strict=True))
-        for source in sources:
-            given = source.layer
-            layer = held(given, source.text, self.ranker.resolve) if given else found[source.id]
-            yield self.typer.label(source, layer) if self.typer else layer
+        pairs = [(s, held(s.layer, s.text, self.ranker.resolve) if s.layer else found[s.id]) for s in sources]
+        return typer.label(pairs) if typer else [layer for _, layer in pairs]
 
     def _found(self, finder: Finder, sources: Sequence[Source]) -> Iterator[Prediction]:
         cut = finder.cut([source.text for source in sources])
@@ -149,12 +157,14 @@ class Encoder(Baseline):
         Raises
         ------
         CommuniqueError
-            Its weights are missing, damaged or pickled.
+            Its weights are missing, damaged or pickled, or it has fewer networks than shall label.
         """
         model = cls(card.parameters)
-        parts = sorted(folder.glob(f"{_FINDER}-*"))
-        if not parts:
-            raise CommuniqueError(f"{folder}: holds no {_FINDER}-1; train the model again")
+        parts = [folder / f"{_FINDER}-{number}" for number in range(1, model.parameters["networks"] + 1)]
+        for number, part in enumerate(parts):
+            if not part.is_dir():
+                mend = f"set `networks` to {number}" if number else "train the model again"
+                raise CommuniqueError(f"{folder}: holds no {part.name}; {mend}")
         nets = [model._network(part) for part in parts]
         for part, net in zip(parts, nets, strict=True):
             checkpoint.restore(part, net)

@@ -115,7 +115,7 @@ def read(
     padding : int
         Piece that fills short sequences.
     half : bool
-        Whether to compute in bfloat16 where that loses little.
+        Whether an encoder of 32 bits is to compute in bfloat16 where that loses little.
     marks : sequence of sequence of int, optional
         Of the pieces, as many.
     """
@@ -131,7 +131,7 @@ def read(
     given = {"input_ids": padded(ids, padding)}
     if marks is not None:
         words = net["encoder"].get_input_embeddings()(given["input_ids"])
-        given = {"inputs_embeds": words + net["marks"](padded(marks, 0))}
+        given = {"inputs_embeds": words + net["marks"](padded(marks, 0)).to(words.dtype)}
     with torch.autocast(device.type, torch.bfloat16, enabled=half):
         return net["encoder"](**given, attention_mask=mask).last_hidden_state.float()
 

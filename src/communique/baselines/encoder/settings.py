@@ -33,14 +33,18 @@ class EncoderSettings(Settings, frozen=True, kw_only=True):
         As of torch, or ``auto``: a GPU where there is one.
     threads : int
         0 for as many as torch would have.
-    half : bool or "auto"
-        Whether to compute in bfloat16.
+    precision : {"auto", "float32", "bfloat16"}
+        How exactly encoders compute; ``auto``: in bfloat16 where the device has instructions for it.
+    networks : int
+        How many are trained, and label together.
     seed : int
         Of everything that is drawn.
     window, overlap : int
         Pieces of a window, and pieces that two windows of a paragraph share.
     batch : int
-        Windows that are read together.
+        Windows, or claims, of a step of training.
+    pieces : int
+        Pieces, padding included, that are read together in labelling.
     epochs, averaged, least_steps, rate, head_rate, warm_up, decay
         As of `training.descend`.
     dropout : float
@@ -48,7 +52,7 @@ class EncoderSettings(Settings, frozen=True, kw_only=True):
     width : int
         Of the linker's hidden layer.
     missed : tuple of float
-        Of each network the share of the annotated stretches that may not be chosen.
+        Of each network the share of the annotated stretches that may not be chosen; the first ``networks`` are taken.
     held_out : int
         One in so many documents is not learnt from, but tells how far roles lean.
     leans : tuple of float
@@ -60,11 +64,13 @@ class EncoderSettings(Settings, frozen=True, kw_only=True):
     checkpoint: str
     device: str
     threads: Count
-    half: bool | Literal["auto"]
+    precision: Literal["auto", "float32", "bfloat16"]
+    networks: Positive
     seed: Count
     window: Annotated[int, msgspec.Meta(ge=8)]
     overlap: Count
     batch: Positive
+    pieces: Positive
     epochs: Positive
     averaged: Count
     least_steps: Count
@@ -82,6 +88,8 @@ class EncoderSettings(Settings, frozen=True, kw_only=True):
     holders: Holders
 
     def __post_init__(self) -> None:
-        """Refuse windows that share all they hold."""
+        """Refuse windows that share all they hold, and more networks than are told apart."""
         if self.overlap >= self.window - 4:
             raise ValueError(f"an overlap of {self.overlap} leaves nothing of a window of {self.window}; lessen it")
+        if self.networks > len(self.missed):
+            raise ValueError(f"{self.networks} networks need as many shares in `missed`, which has {len(self.missed)}")

@@ -8,7 +8,9 @@ import numpy as np
 
 from communique.baselines.base import Source
 from communique.baselines.encoder.network import read
+from communique.baselines.encoder.precision import labelling
 from communique.baselines.encoder.training import descend
+from communique.baselines.encoder.windows import IDS_ALONE, together
 from communique.baselines.labelling import typed
 from communique.baselines.shared.type_features import rows
 from communique.labels import Rhetoric
@@ -80,21 +82,33 @@ class Typer:
     def _batch(self) -> int:
         return int(self.parameters["batch"])
 
-    def label(self, source: Source, layer: Prediction) -> Prediction:
-        """Return the layer of a text with types and their probabilities."""
+    def labelling(self) -> "Typer":
+        """Return a typer that labels with the precision that is set, and quicker than this one, which can learn."""
+        return Typer(self.tokenizer, labelling(self.net, self.parameters), {**self.parameters, "half": False})
+
+    def label(self, found: Sequence[tuple[Source, Prediction]]) -> Iterator[Prediction]:
+        """Yield the layers of texts with types and their probabilities."""
+        ids = [self._ids(layer, source.text) for source, layer in found]
+        chances = iter(self._chances([one for part in ids for one in part]))
+        for _, layer in found:
+            rows = {claim.id: dict(zip(LABELS, next(chances), strict=True)) for claim in layer.claims}
+            yield typed(layer, rows)
+
+    def _chances(self, ids: Sequence[Sequence[int]]) -> list[list[float]]:
         import torch
 
-        ids = self._ids(layer, source.text)
+        rows: list[list[float]] = [[]] * len(ids)
         with torch.inference_mode():
-            parts = [self._scores(ids[at : at + self._batch]) for at in range(0, len(ids), self._batch)]
-        chances = [row for part in parts for row in part.softmax(-1).tolist()]
-        found = zip(layer.claims, chances, strict=True)
-        return typed(layer, {claim.id: dict(zip(LABELS, row, strict=True)) for claim, row in found})
+            for batch in together(list(map(len, ids)), self.parameters["pieces"]):
+                scores = self._scores([ids[number] for number in batch])
+                for number, row in zip(batch, scores.softmax(-1).tolist(), strict=True):
+                    rows[number] = row
+        return rows
 
     def _ids(self, layer: Document | Prediction, text: str) -> list[list[int]]:
         told = [(f"{cue}: {claim}", context) for claim, cue, context, *_ in rows(layer, text, {})]
         size = self.parameters["window"]
-        return self.tokenizer(told, truncation=True, max_length=size)["input_ids"] if told else []
+        return self.tokenizer(told, truncation=True, max_length=size, **IDS_ALONE)["input_ids"] if told else []
 
     def _scores(self, ids: Sequence[Sequence[int]]) -> Any:
         first = read(self.net, ids, self.tokenizer.pad_token_id or 0, self.parameters["half"])[:, 0]
