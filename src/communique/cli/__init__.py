@@ -25,9 +25,9 @@ def _options(
 
 
 def _register() -> None:
-    from communique.cli import archive, corpus, exchange, labelling, models, scores, without_texts
+    from communique.cli import archive, corpus, exchange, labelling, models, scores, site, without_texts
 
-    for module in (corpus, exchange, without_texts, labelling, models, archive, scores):
+    for module in (corpus, exchange, without_texts, labelling, models, archive, scores, site):
         module.register(app)
 
 
