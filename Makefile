@@ -4,15 +4,22 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
-.PHONY: bench test lint clean
+.PHONY: bench test chromium lint clean
 
 bench: $(VENV)/.installed
 	$(BIN)/communique build
 	$(BIN)/communique verify
 	$(BIN)/communique bench
 
-test: $(VENV)/.developed
+test: $(VENV)/.developed chromium
 	$(BIN)/python -m pytest --numprocesses auto
+
+# The pages are tried in a browser where there is one: as root on Debian it is installed, else these tests are skipped.
+chromium:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
+	|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq \
+	&& DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null; } \
+	|| echo "there is no chromium: pages will not be tried in a browser"
 
 lint: $(VENV)/.developed
 	$(BIN)/ruff check .

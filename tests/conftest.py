@@ -4,6 +4,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
+from browser import chromium
+from browser import opened as open_page
+
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("HF_DATASETS_DISABLE_PROGRESS_BARS", "1")
 
@@ -31,6 +34,29 @@ def clone(root):
         return place
 
     return found
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Chromium for the tests of a module: while it runs, no other event loop can."""
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def opened(browser):
+    """Open pages; at the end none may have complained of anything or asked for anything from elsewhere."""
+    pages = []
+
+    def call(*where: object, **how: object):
+        pages.append(open_page(browser, *where, **how))
+        return pages[-1]
+
+    yield call
+    troubles = [trouble for page in pages for trouble in page.troubles]
+    for page in pages:
+        page.close()
+    assert not troubles
 
 
 @pytest.fixture

@@ -92,7 +92,9 @@ MAY_USE = {
     "baselines": BASE | {"quotes", "releases"},
     "asking": BASE | {"quotes", "releases", "baselines"},
     "archive": BASE | {"baselines"},
-    "report": BASE | {"releases", "digests", "verification", "baselines", "score", "joining", "differing"},
+    "labelled": BASE | {"archive", "formats"},
+    "report": BASE
+    | {"releases", "digests", "verification", "baselines", "score", "joining", "differing", "annotated", "labelled"},
     "cli": BASE
     | {"releases", "verification", "validation", "build", "score", "formats", "baselines", "evaluation", "report"}
     | {"annotated", "archive", "asking", "differing", "exported", "joining", "quotes"},
@@ -116,6 +118,8 @@ HEAVY = {
     "spacy",
     "ray",
     "xlsxwriter",
+    "jinja2",
+    "matplotlib",
 }
 
 

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 import samples
 from communique import jsonl
 from communique.baselines import create
+from communique.report.growth import header, read, row, spread, told
 
 
 @pytest.fixture(autouse=True)
@@ -45,11 +46,9 @@ def test_a_set_is_the_first_storylines_whole_and_comes_once():
 
 
 def test_means_are_percent_with_their_deviation():
-    from curve import spread
-
-    assert spread([0.5]) == "50.0"
-    assert spread([0.5, 0.52, None]) == "51.0 ± 1.4"
-    assert spread([None]) == "–"
+    assert told(spread([0.5])) == "50.0"
+    assert told(spread([0.5, 0.52, None])) == "51.0 ± 1.4"
+    assert told(spread([None])) == "–"
 
 
 def test_the_table_has_the_rules_and_a_row_for_each_number(tmp_path, monkeypatch, capsys):
@@ -66,7 +65,8 @@ def test_the_table_has_the_rules_and_a_row_for_each_number(tmp_path, monkeypatch
     jsonl.write(tmp_path / "train.jsonl", [replace(d, text=f"{d.text}Day {d.id}.\n") for d in made()])
     jsonl.write(tmp_path / "dev.jsonl", [samples.document("made/three")])
     paths = ["--train", str(tmp_path / "train.jsonl"), "--score", str(tmp_path / "dev.jsonl")]
-    curve.main([*paths, "--storylines", "1", "3", "--orders", "6", "--crf-orders", "1", "--seed", "1"])
+    options = ["--orders", "6", "--crf-orders", "1", "--seed", "1", "--results", str(tmp_path / "baselines")]
+    curve.main([*paths, "--storylines", "1", "3", *options])
     assert learnt == [("rules", 0), *[("linear", 2)] * 3, ("linear", 6), ("rules", 0), ("crf", 2), ("crf", 6)]
     out = capsys.readouterr().out
     rows = [line.strip("| ").split(" | ") for line in out.splitlines() if line.startswith("|")]
@@ -79,6 +79,21 @@ def test_the_table_has_the_rules_and_a_row_for_each_number(tmp_path, monkeypatch
         ["3 storylines, 1 set", "6"],
     ]
     assert all("–" not in row[3:-1] for row in rows if row[1].isdigit())
+    written = read(tmp_path / "baselines", "none")
+    assert [row for row in rows if row[1].isdigit()] == [row(step) for one in reversed(written) for step in one.steps]
+    assert [one.system for one in written] == ["crf", "linear"]
+    curve.main([*paths, "--storylines", "2", *options, "--only", "linear"])
+    assert [step.storylines for step in read(tmp_path / "baselines", "none")[1].steps] == [0, 1, 2, 3]
+
+
+def test_the_published_tables_are_what_the_site_draws(root):
+    """The tables of benchmarks/README.md, cell by cell; the note of a step is part of its name."""
+    page = (root / "benchmarks/README.md").read_text(encoding="utf-8").split("## Growth", 1)[1]
+    for growth in read(root / "baselines", "0.2.0"):
+        table = page.split(f"\n`{growth.system}`,", 1)[1].split("\n\n")[1].splitlines()
+        cells = [line.strip("| ").split(" | ") for line in table]
+        assert cells[0] == header(growth.steps[0].figures)
+        assert cells[2:] == [row(step) for step in growth.steps]
 
 
 def test_more_storylines_than_there_are_is_misuse(tmp_path, capsys):

@@ -334,6 +334,8 @@ def test_links_lead_to_files(root):
         "docs/howto/annotate-in-inception.md",
         "docs/howto/annotate-in-doccano.md",
         "docs/howto/corpus-of-your-own.md",
+        "docs/howto/look-through.md",
+        "docs/howto/site.md",
         "benchmarks/README.md",
         *(path.relative_to(root).as_posix() for path in sorted((root / "baselines").glob("*/README.md"))),
     ):

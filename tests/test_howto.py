@@ -16,6 +16,7 @@ PAGE = Path(__file__).parent.parent / "docs/howto/your-own-system.md"
 LABELLING = PAGE.with_name("label-texts.md")
 CORPUS = PAGE.with_name("corpus-of-your-own.md")
 ARCHIVE = PAGE.with_name("label-an-archive.md")
+SITE = PAGE.with_name("site.md")
 FILED = re.compile(r"^`(releases/\S+)`\n\n```text\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FENCED = re.compile(r"^(`{3,4})(\w+)\n(.*?)^\1$", re.MULTILINE | re.DOTALL)
@@ -217,6 +218,15 @@ def test_every_block_of_the_page_on_archives_works_and_prints_what_it_says(tmp_p
         printed(block, tmp_path)
     (named,) = (block for kind, block in rest if kind == "text")
     assert told_of("communique label releases more.jsonl -o more --model rules", tmp_path)[1] == named
+
+
+def test_the_command_of_the_page_on_sites_writes_the_pages_it_lists(tmp_path):
+    page = SITE.read_text(encoding="utf-8")
+    for block in (block for kind, block in BLOCK.findall(page) if kind == "console"):
+        printed(block, tmp_path)
+    written = {path.stem for path in tmp_path.glob("site/*.html")} | {"overview", "explorer"}
+    assert set(re.findall(r"^\| (\w+) \|", page, re.MULTILINE)) - {"page"} <= written
+    assert (tmp_path / "site/explorer/index.html").is_file()
 
 
 def printed(block: str, folder: Path) -> None:

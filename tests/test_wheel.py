@@ -127,6 +127,14 @@ def test_the_page_of_a_package_index_has_no_link_that_leads_nowhere(wheel):
     assert "`docs/tasks.md`" in told
 
 
+def test_what_pages_are_made_of_travels(wheel, root):
+    names = set(zipfile.ZipFile(wheel).namelist())
+    here = root / "src/communique/report"
+    made_of = [path for part in ("site", "explorer") for path in (here / part).rglob("*.*") if path.suffix != ".pyc"]
+    assert {path.relative_to(root / "src").as_posix() for path in made_of} <= names
+    assert "communique/data/baselines/linear/growth/0.2.0.json" in names
+
+
 def test_nothing_but_the_package_enters_site_packages(wheel):
     tops = {name.split("/")[0] for name in zipfile.ZipFile(wheel).namelist()}
     assert {top for top in tops if not top.endswith(".dist-info")} == {"communique"}

@@ -103,7 +103,7 @@ def begin(output: Path, plan: Plan, ours: Sequence[str], *, force: bool = False)
     """
     if output.exists() and not output.is_dir():
         raise CommuniqueError(f"{output} is not a folder; name one")
-    before = _read(output, force)
+    before = read(output, force=force)
     if before == plan:
         return
     if before and not force:
@@ -117,7 +117,14 @@ def begin(output: Path, plan: Plan, ours: Sequence[str], *, force: bool = False)
         file.write(msgspec.json.format(msgspec.json.encode(plan), indent=2) + b"\n")
 
 
-def _read(output: Path, force: bool) -> Plan | None:
+def read(output: Path, *, force: bool = False) -> Plan | None:
+    """Return the plan of a folder, None where it has none or, with force, one that this version cannot read.
+
+    Raises
+    ------
+    CommuniqueError
+        It is no plan of this version.
+    """
     path = output / PLAN
     if not path.exists():
         return None

@@ -38,7 +38,18 @@ def _options(
 
 def _register() -> None:
     """Add the commands by what they are for, each group in the order in which one goes."""
-    from communique.cli import archive, corpus, exchange, health, labelling, models, released, scores, without_texts
+    from communique.cli import (
+        archive,
+        corpus,
+        exchange,
+        health,
+        labelling,
+        models,
+        released,
+        scores,
+        site,
+        without_texts,
+    )
 
     groups: dict[str, tuple[Callable[..., None], ...]] = {
         "Corpus": (corpus.start, corpus.build, corpus.validate, corpus.stats, corpus.show),
@@ -47,7 +58,7 @@ def _register() -> None:
         "Score": (scores.evaluate, scores.compare, scores.bench, scores.leaderboard),
         "Share": (
             *(released.verify, released.diff, released.cite),
-            *(exchange.export, without_texts.collections, without_texts.hydrate, without_texts.dehydrate),
+            *(exchange.export, without_texts.collections, without_texts.hydrate, without_texts.dehydrate, site.site),
         ),
         "This installation": (health.doctor,),
     }

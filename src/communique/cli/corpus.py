@@ -91,8 +91,27 @@ def stats(
 def show(
     name: Annotated[str, typer.Argument(help="Id of a document, RELEASE:split, or a file of documents.")],
     release: Annotated[str | None, typer.Option(help="Version or folder; the newest by default.")] = None,
+    html: Annotated[
+        Path | None,
+        typer.Option(help="Write a page with filters and search into this folder instead; also of RELEASE:split."),
+    ] = None,
+    predictions: Annotated[
+        Path | None, typer.Option(help="With --html: predictions, shown beside gold as hits, misses, wrong types.")
+    ] = None,
+    texts: Annotated[
+        str | None,
+        typer.Option(help="With --html: texts of predictions: a folder, a .jsonl of documents, or RELEASE:split."),
+    ] = None,
+    force: Force = False,
 ) -> None:
     """Print documents with their claims marked in the text and listed, speakers and cues coloured."""
+    if html:
+        from communique.cli.looking import look
+
+        look(name, html, release=release, predictions=predictions, texts=texts, force=force)
+        return
+    if predictions or texts:
+        raise typer.BadParameter("--predictions and --texts are for the page; add --html FOLDER")
     from communique.report.terminal import legend, rendered
 
     terminal = console()
