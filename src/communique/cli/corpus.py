@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 
 from communique import jsonl
+from communique.catalog import CATALOG
 from communique.cli.options import JSON_LINES, Force, console, say, say_json, tell, texts_named
 from communique.files import digest
 from communique.labels import Genre
-from communique.records import CATALOG
 from communique.writing import STANDARD, as_lines, refuse_input, refuse_unwritten
 
 Citation = StrEnum("Citation", {form: form for form in ("text", "bibtex", "cff")})  # type: ignore[misc]

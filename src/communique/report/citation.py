@@ -1,18 +1,17 @@
 """How to cite a release, so that what was used can be told from anything else."""
 
-import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
 
-from communique.about import FIRST, OWN, About
+from communique import bibtex
+from communique.about import FIRST, OWN, About, terms
 from communique.digests import published
-from communique.escapes import latex
-from communique.files import content, digest
+from communique.files import digest
 from communique.labels import Split
 from communique.problems import DataError
-from communique.releases import MANIFEST, Manifest, label, manifest
+from communique.releases import MANIFEST, Manifest, dated, label, manifest
 from communique.score.config import ScoreConfig, signature
 from communique.verification import forgeries, publications
 
@@ -48,8 +47,7 @@ class Cited(NamedTuple):
     @property
     def terms(self) -> str:
         """Return the licence, or those of texts and labels where they differ."""
-        texts, labels = self.about.texts.license, self.about.labels.license
-        return labels if texts == labels else f"texts {texts}, labels {labels}"
+        return terms(self.about)
 
 
 def cited(folder: Path) -> Cited:
@@ -71,19 +69,13 @@ def cited(folder: Path) -> Cited:
     own = digest(folder / MANIFEST)
     corpus = folder.resolve().parent
     digests = published(corpus) | {told.version: own}
-    date = _date(corpus / "CHANGELOG.md", told.version)
+    date = dated(corpus, told.version)
     return Cited(told.about or FIRST, told.version, date, own, digests, _example(told))
 
 
 def _example(told: Manifest) -> str:
     collection = next(iter(told.counts.get(Split.TEST, {})), "all")
     return signature(ScoreConfig(), version=label(told), collection=collection, split=Split.TEST, task="full")
-
-
-def _date(changelog: Path, version: str) -> str | None:
-    pages = content(changelog).decode("utf-8", "replace") if changelog.is_file() else ""
-    dated = re.search(rf"^## {re.escape(version)} \((\d{{4}}-\d\d-\d\d)\)$", pages, re.MULTILINE)
-    return dated[1] if dated else None
 
 
 def as_text(told: Cited) -> str:
@@ -102,15 +94,7 @@ def _but(told: Cited) -> str:
 
 def as_bibtex(told: Cited) -> str:
     """Return a BibTeX entry."""
-    fields = {
-        "title": latex(told.title),
-        "author": " and ".join(f"{{{latex(name)}}}" for name in told.about.authors),
-        **({"year": told.date[:4], "date": told.date} if told.date else {}),
-        "version": told.version,
-        "note": f"Release {told.version}, {told.terms}, sha256 of {MANIFEST}: {told.digest}",
-    }
-    lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items())
-    return f"@misc{{{told.about.name}-{told.version},\n{lines}}}\n"
+    return bibtex.entry(told.about, told.version, date=told.date, digest=told.digest)
 
 
 def as_cff(told: Cited) -> str:
