@@ -13,6 +13,12 @@ import communique
 
 BASE = {
     "about",
+    "bibtex",
+    "catalog",
+    "frames",
+    "handed",
+    "notebook",
+    "showing",
     "records",
     "labels",
     "places",
@@ -44,8 +50,15 @@ BASE = {
     "hydrated",
 }
 MAY_USE = {
-    "records": {"labels"},
+    "records": {"labels", "showing"},
+    "catalog": {"labels", "records"},
+    "showing": {"frames", "handed", "notebook"},  # imported when a record is asked to show itself
+    "frames": {"admission", "problems", "records", "views"},
+    "handed": {"admission", "problems", "records"},
+    "notebook": {"labels", "problems"},
+    "predicting": BASE | {"baselines"},
     "about": {"records"},
+    "bibtex": {"about", "escapes"},
     "labels": set(),
     "places": set(),
     "problems": set(),

@@ -336,6 +336,9 @@ def test_links_lead_to_files(root):
         "docs/howto/corpus-of-your-own.md",
         "docs/howto/look-through.md",
         "docs/howto/site.md",
+        "docs/howto/load.md",
+        "docs/howto/python.md",
+        "corpus/README.md",
         "benchmarks/README.md",
         *(path.relative_to(root).as_posix() for path in sorted((root / "baselines").glob("*/README.md"))),
     ):

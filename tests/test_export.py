@@ -5,6 +5,7 @@ import json
 
 import pytest
 import yaml
+from huggingface_hub import DatasetCard
 from msgspec.structs import replace
 
 import samples
@@ -121,11 +122,19 @@ def test_a_release_goes_to_the_hub_with_its_splits_and_its_own_card(run, tmp_pat
     assert found["dev"].num_rows
     assert run("import", "huggingface", tmp_path / "hub", "-o", tmp_path / "back.jsonl")[0] == 0
     assert releases.part(str(tmp_path / "back.jsonl"))[0] == [item for items in gold.values() for item in items]
-    own = releases.find() / "README.md"
+    own = (releases.find() / "README.md").read_text(encoding="utf-8").split("---\n", 2)[2].strip()
     page = (tmp_path / "hub" / "README.md").read_text(encoding="utf-8")
-    assert own.read_text(encoding="utf-8").split("---\n", 2)[2].strip() in page
+    assert (
+        own.rpartition("\n## Terms")[0]
+        .replace("[datasheet](../../DATASHEET.md)", "datasheet (`DATASHEET.md`)")
+        .replace("[analysis](../../docs/analysis.md)", "analysis (`analysis.md`)")
+        in page
+    )
+    assert "](.." not in page
+    data = DatasetCard(page).data.to_dict()
+    assert [one["config_name"] for one in data["configs"]] == ["documents", "claims", "tokens"]
     said = front(tmp_path / "hub")
-    assert (said["license"], said["pretty_name"]) == ("cc-by-4.0", "communique")
+    assert (said["license"], said["pretty_name"]) == (["cc-by-4.0", "other"], "communique")
     assert run("export", "huggingface", "newest:dev", "-o", tmp_path / "dev")[0] == 0
     assert [one["split"] for one in front(tmp_path / "dev")["configs"][0]["data_files"]] == ["dev"]
     assert f"{len(gold['dev'])} documents in dev" in (tmp_path / "dev" / "README.md").read_text(encoding="utf-8")

@@ -57,7 +57,8 @@ def test_labels_are_class_labels_with_the_names_of_the_taxonomy(corpus):
     claims = datasets.load_dataset(str(corpus), "claims")
     label = claims["train"].features["label"]
     assert label.names == [str(name) for name in Rhetoric]
-    assert [label.int2str(row["label"]) for row in claims["train"]] == ["threat", "assertion", "commitment", "denial"]
+    names = ["threat", "assertion", "commitment", "denial"]
+    assert [label.int2str(row["label"]) for row in claims["train"]] == claims["train"]["rhetoric"][:] == names
     assert claims["train"][0]["also"] is None
     assert claims["train"].features["also"].int2str(claims["train"][3]["also"]) == "accusation"
     nested = datasets.load_dataset(str(corpus), split="train").features["claims"].feature["rhetoric"]
@@ -138,7 +139,7 @@ def test_digests_are_no_data(corpus):
 
 
 def test_configurations_are_listed_and_the_first_is_the_default(corpus):
-    assert datasets.get_dataset_config_names(str(corpus)) == ["documents", "claims", "tokens"]
+    assert datasets.get_dataset_config_names(str(corpus)) == ["documents", "claims", "tokens", "annotators"]
     assert "entities" in datasets.load_dataset(str(corpus), split="test").column_names
 
 

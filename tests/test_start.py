@@ -12,11 +12,12 @@ from communique import jsonl, releases
 from communique.about import FIRST
 from communique.build.freeze import build
 from communique.build.start import start
+from communique.catalog import CatalogEntry
 from communique.features import LATER, front
 from communique.files import digest
 from communique.formats import brat, label_studio
 from communique.labels import Split
-from communique.records import CatalogEntry, Document
+from communique.records import Document
 from communique.score.config import ScoreConfig, signature
 from communique.validation import validate_documents, validate_paths
 from communique.verification import verify
@@ -129,7 +130,7 @@ def test_a_corpus_is_told_by_its_own_name_everywhere(seeds, tmp_path, run):
     yaml_, page = card.removeprefix("---\n").split("---\n", 1)
     front_ = yaml.safe_load(yaml_)
     assert (front_["pretty_name"], front_["license"], front_["tags"]) == ("lock-news", "cc-by-4.0", ["locks"])
-    assert page.strip().startswith("# lock-news 0.0.1: news of the locks\n\nNews.\n\n## Contents")
+    assert page.strip().startswith("# lock-news 0.0.1: news of the locks\n\nNews.\n\n## Load\n")
     assert "| texts | by people | two reporters | CC-BY-4.0 |" in page
     assert page.index("## Whose") < page.index("## Limits\n\nOne lock.") < page.index("## Digests")
     run("predict", "rules", f"{folder}:test", "-o", tmp_path / "mine.jsonl")

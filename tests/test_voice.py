@@ -15,11 +15,13 @@ from rich.console import Console, Group
 import samples
 from communique import jsonl, releases
 from communique.about import FIRST
-from communique.build.card import Told, card
+from communique.build.card import card
 from communique.build.plan import ReleasePlan, plan
+from communique.build.told import Told, told
 from communique.cli.options import console, say, say_json
 from communique.escapes import fenced, latex, markdown, markdown_cell, spreadsheet
 from communique.formats import events
+from communique.labels import Split
 from communique.problems import one_line, plain
 from communique.report import bench
 from communique.report.grids import Grid, drawn
@@ -393,8 +395,8 @@ def test_the_board_is_written_as_it_stands(tmp_path, root):
 
 def test_the_card_is_written_as_it_stands(root):
     newest = root / "corpus" / releases.listed(root / "corpus")[-1]
-    used = {label for document in releases.load() for label in (document.genre, document.provenance.origin)}
-    made = card(Told(plan(root / "seeds"), releases.manifest(newest).counts, used))
+    names = [path.stem for path in (newest / "annotators").iterdir()]
+    made = card(told(plan(root / "seeds"), {split: releases.load(split) for split in Split}, names))
     assert made == (newest / "README.md").read_text(encoding="utf-8")
 
 

@@ -69,6 +69,12 @@ class About(Record, frozen=True, kw_only=True):
     tags: tuple[str, ...] = ()
 
 
+def terms(about: About) -> str:
+    """Return the licence, or those of texts and labels where they differ."""
+    texts, labels = about.texts.license, about.labels.license
+    return labels if texts == labels else f"texts {texts}, labels {labels}"
+
+
 _MODEL = Made(by=Maker.MACHINE, who="a large language model", license="CC-BY-4.0")
 FIRST = About(
     name=OWN,

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from communique import files, jsonl, releases
+from communique import files, handed, jsonl, releases
 from communique.labels import Rhetoric
 from communique.problems import CommuniqueError, DataError, Level, Problem
 from communique.records import Document, PredictedClaim, Prediction
@@ -18,6 +18,8 @@ from communique.texts import decoded
 
 Gold = str | Path | Document | Iterable[Document]
 Predicted = str | Path | Prediction | Document | Mapping[str, str] | Iterable[Prediction | Document]
+_UNITS = {"id", "attributions", "claims"}
+"""A mapping with these is a prediction, not types by id."""
 SEPARATOR = "#"
 """Between a document's id and a claim's."""
 
@@ -41,10 +43,11 @@ def evaluate(gold: Gold, predictions: Predicted, config: ScoreConfig | None = No
     Parameters
     ----------
     gold : str, path-like, Document, or iterable of Document
-        ``RELEASE:split`` (``newest:dev``), a file of documents, or documents.
+        ``RELEASE:split`` (``newest:dev``), a file of documents, or documents; dicts like them will do.
     predictions : str, path-like, Prediction, Document, mapping, or iterable of them
-        A file or records of predictions; or types of gold claims alone: a mapping of ``document#claim`` to type, or a
-        file of them, ``.csv`` with the columns ``id`` and ``label`` or ``.jsonl`` with these fields.
+        A file or records of predictions, dicts like them will do; or types of gold claims alone: a mapping of
+        ``document#claim`` to type, or a file of them, ``.csv`` with the columns ``id`` and ``label`` or ``.jsonl`` with
+        these fields.
     config : ScoreConfig, optional
         Tasks and threshold; of types alone ``rhetoric`` is scored.
     **names
@@ -76,15 +79,14 @@ def _gold(gold: Gold) -> tuple[list[Document], dict[str, Any]]:
     if isinstance(gold, str | Path):
         documents, version, split = releases.part(str(gold))
         return documents, {"version": version, "split": split, "admitted": True}
-    return [gold] if isinstance(gold, Document) else list(gold), {}
+    return handed.gold(gold), {}
 
 
 def _predictions(given: Predicted) -> Iterator[Prediction]:
     if isinstance(given, str | Path):
         yield from jsonl.read(given, Prediction)
         return
-    for one in [given] if isinstance(given, Prediction | Document) else given:
-        yield as_prediction(one) if isinstance(one, Document) else one  # type: ignore[misc]
+    yield from (as_prediction(one) if isinstance(one, Document) else one for one in handed.predictions(given))
 
 
 Placed = tuple[int, str, str]
@@ -93,7 +95,7 @@ Placed = tuple[int, str, str]
 
 def _labels(given: Predicted) -> list[Placed] | None:
     """Return labels with their lines, None where predictions are given."""
-    if isinstance(given, Mapping):
+    if isinstance(given, Mapping) and not _UNITS & given.keys():
         return [(0, name, label) for name, label in given.items()]
     if not isinstance(given, str | Path):
         return None

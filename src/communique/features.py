@@ -1,4 +1,4 @@
-"""Column types of the three configurations, as the dataset card declares them for `datasets.load_dataset`."""
+"""Column types of the configurations, as the dataset card declares them for `datasets.load_dataset`."""
 
 from collections.abc import Iterable, Mapping, Set
 from enum import StrEnum
@@ -35,7 +35,8 @@ def _labels(name: str, labels: type[StrEnum]) -> Column:
 
 
 _ID = value("id")
-_SPANS = many("spans", [value("start", "int64"), value("end", "int64"), value("text")])
+_ENDS = [value("start", "int64"), value("end", "int64")]
+_SPANS = many("spans", [*_ENDS, value("text")])
 _RHETORIC = [_labels("rhetoric", Rhetoric), _labels("also", Rhetoric)]
 
 DOCUMENTS: list[Column] = [
@@ -86,15 +87,19 @@ CLAIMS: list[Column] = [
     _labels("genre", Genre),
     value("date", "date32"),
     value("text"),
+    many("spans", _ENDS),
     value("context"),
     value("speaker"),
+    many("speaker_spans", _ENDS),
     value("cue"),
+    many("cue_spans", _ENDS),
     many("entities", "string"),
     many("targets", "string"),
     _labels("form", Form),
     value("nested", "bool"),
     value("conditional", "bool"),
     value("negated", "bool"),
+    value("rhetoric"),
     _labels("label", Rhetoric),
     _labels("also", Rhetoric),
     _labels("family", Family),
@@ -117,7 +122,10 @@ TOKENS: list[Column] = [
 ]
 
 CONFIGS: dict[str, list[Column]] = {"documents": DOCUMENTS, "claims": CLAIMS, "tokens": TOKENS}
-"""Columns by configuration; the first is the default."""
+"""Columns by configuration that all documents have; the first is the default."""
+ANNOTATORS = "annotators"
+"""Configuration of releases: each annotator's own version of every document, a split an annotator."""
+_COLUMNS = {**CONFIGS, ANNOTATORS: DOCUMENTS}
 LATER: frozenset[str] = frozenset({Genre.PRESS_RELEASE, Origin.COLLECTED})
 """Labels that came after release 0.1.0, each last of its set: declared where data have them, so that cards stand."""
 
@@ -154,7 +162,7 @@ def front(
     version : str
         Part of the cache key of `datasets`, which knows neither path nor content: two releases must differ in it.
     paths : mapping of str to mapping of str to str
-        Configuration to split to data file, relative to the card.
+        Configuration to split to data file, relative to the card; the first is the default.
     about : mapping, optional
         Further fields, before the configurations.
     used : set of str, optional
@@ -166,9 +174,9 @@ def front(
             **({"default": True} if number == 0 else {}),
             "version": version,
             "data_files": [{"split": split, "path": path} for split, path in paths[name].items()],
-            "features": _without(columns, LATER - used),
+            "features": _without(_COLUMNS[name], LATER - used),
         }
-        for number, (name, columns) in enumerate(CONFIGS.items())
+        for number, name in enumerate(paths)
     ]
     whole = {**(about or {}), "configs": configs}
     return yaml.dump(whole, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=1000)

@@ -10,6 +10,7 @@ from typing import Annotated
 import msgspec
 
 from communique.labels import EntityKind, Form, Genre, Origin, Rhetoric, Stratum
+from communique.showing import Act, AnnotatedText, Annotation
 
 Id = Annotated[str, msgspec.Meta(min_length=1)]
 Offset = Annotated[int, msgspec.Meta(ge=0)]
@@ -22,7 +23,7 @@ Probability = Annotated[float, msgspec.Meta(ge=0, le=1)]
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
-    """Base of every record: immutable, keyword-only, closed to unknown fields."""
+    """Base of every record: immutable, keyword-only, closed to unknown fields; it takes values without a look."""
 
 
 class Span(Record, frozen=True, kw_only=True):
@@ -66,7 +67,15 @@ class Entity(Record, frozen=True, kw_only=True):
 
 
 class Words(Record, frozen=True, kw_only=True):
-    """A unit that is nothing but words; several spans where they are discontinuous."""
+    """A unit that is nothing but words.
+
+    Attributes
+    ----------
+    id : str
+        Unique within the document.
+    spans : tuple of Span
+        Sorted; several where the words are discontinuous.
+    """
 
     id: Id
     spans: Spans
@@ -85,8 +94,12 @@ class Attribution(Record, frozen=True, kw_only=True):
 
     Attributes
     ----------
-    speaker, cue : str or None
-        Ids of a speaker and a cue of the same document; None where implicit.
+    id : str
+        Unique within the document.
+    speaker : str or None
+        Id of a speaker of the same document; None where implicit.
+    cue : str or None
+        Id of a cue of the same document; None where implicit.
     entities : tuple of str
         Ids of the entities that hold the claims; several for a joint speaker.
     form : Form
@@ -103,11 +116,13 @@ class Attribution(Record, frozen=True, kw_only=True):
     parent: str | None
 
 
-class Claim(Record, frozen=True, kw_only=True):
+class Claim(Act, Record, frozen=True, kw_only=True):
     """The longest stretch of an attribution's content that performs one act.
 
     Attributes
     ----------
+    id : str
+        Unique within the document.
     attribution : str
         Id of the attribution it hangs on.
     spans : tuple of Span
@@ -118,8 +133,10 @@ class Claim(Record, frozen=True, kw_only=True):
         Secondary type, where the span performs a second act that the primary does not entail.
     targets : tuple of str
         Ids of the entities the act is aimed at.
-    conditional, negated : bool
-        Whether the act is conditional; whether it is reported as not performed.
+    conditional : bool
+        Whether the act is conditional.
+    negated : bool
+        Whether the act is reported as not performed.
     """
 
     id: Id
@@ -133,7 +150,19 @@ class Claim(Record, frozen=True, kw_only=True):
 
 
 class Provenance(Record, frozen=True, kw_only=True):
-    """Where a text comes from and under what terms; ``sha256`` is of the source file's bytes."""
+    """Where a text comes from and under what terms.
+
+    Attributes
+    ----------
+    origin : Origin
+        Composed for a corpus, supplied by a third party, or collected.
+    license : str
+        Terms of the text: an SPDX identifier, or ``LicenseRef-`` and a name.
+    publisher, url : str or None
+        Who published it, and where, if known.
+    sha256 : str
+        Of the source file's bytes.
+    """
 
     origin: Origin
     publisher: str | None
@@ -142,8 +171,40 @@ class Provenance(Record, frozen=True, kw_only=True):
     sha256: Sha256
 
 
-class Document(Record, frozen=True, kw_only=True, omit_defaults=True):
-    """One annotated text: a line of a release's JSONL; ``stratum`` says of composed texts how they were asked for."""
+class Document(AnnotatedText, Record, frozen=True, kw_only=True, omit_defaults=True):
+    """One annotated text: a line of a release's JSONL.
+
+    Attributes
+    ----------
+    id : str
+        Unique within the release.
+    text : str
+        The stored text: NFC, line feeds only, no byte order mark.
+    language : str
+        ISO 639 code.
+    collection : str
+        The part of the corpus that scores are told for.
+    genre : Genre
+        Wire report, briefing, speech …
+    storyline : str or None
+        Texts of one event share it, and stand in one split.
+    stratum : Stratum or None
+        How a composed text was asked for.
+    title : str or None
+        The first line of the text, where that is its title.
+    date : date or None
+        Day that the text is of.
+    provenance : Provenance
+        Where the text comes from, and under what terms.
+    entities, speakers : tuple of Entity, of Speaker
+        Who holds claims or is their target; words that name holders.
+    cues : tuple of Cue
+        Words that signal attributions.
+    attributions : tuple of Attribution
+        Who is said to have said what.
+    claims : tuple of Claim
+        What is said, and how.
+    """
 
     id: Id
     text: Annotated[str, msgspec.Meta(min_length=1)]
@@ -162,7 +223,7 @@ class Document(Record, frozen=True, kw_only=True, omit_defaults=True):
     claims: tuple[Claim, ...]
 
 
-class PredictedClaim(Record, frozen=True, kw_only=True):
+class PredictedClaim(Act, Record, frozen=True, kw_only=True):
     """A claim as a system predicts it: only the spans and the attribution are required."""
 
     id: Id
@@ -197,7 +258,7 @@ class QuoteCounts(Record, frozen=True, kw_only=True):
     invented: Offset = 0
 
 
-class Prediction(Record, frozen=True, kw_only=True):
+class Prediction(Annotation, Record, frozen=True, kw_only=True):
     """What a system says about one text, in the shape of a document without its gold-only fields."""
 
     id: Id
@@ -207,28 +268,3 @@ class Prediction(Record, frozen=True, kw_only=True):
     attributions: tuple[Attribution, ...] = ()
     claims: tuple[PredictedClaim, ...] = ()
     quotes: QuoteCounts | None = None
-
-
-CATALOG = "catalog.jsonl"
-"""In a seeds folder: its texts, a line each."""
-
-
-class CatalogEntry(Record, frozen=True, kw_only=True):
-    """One line of ``seeds/catalog.jsonl``: a source text and what is known of it.
-
-    Where ``language`` and ``license`` are None, those of ``release.json`` hold.
-    """
-
-    id: Id
-    collection: Id
-    genre: Genre
-    storyline: str | None
-    stratum: Stratum | None = None
-    title: str | None
-    date: date | None
-    language: Language | None
-    origin: Origin
-    publisher: str | None
-    license: str | None
-    url: str | None
-    sha256: Sha256

@@ -61,6 +61,8 @@ def find(release: str | None = None) -> Path:
     CommuniqueError
         There is no such release.
     """
+    if not isinstance(release, str | Path | None):
+        raise CommuniqueError(f"release is {release!r:.60}; give a version such as '0.1.0', or the path of a folder")
     if release and ((Path(release) / MANIFEST).is_file() or hydrated.holds(Path(release))):
         return Path(release)
     corpus = resources.folder("corpus")
@@ -101,6 +103,14 @@ def label(told: Manifest) -> str:
     return told.version if told.name == OWN else f"{told.name}@{told.version}"
 
 
+def dated(corpus: Path, version: str) -> str | None:
+    """Return the day, ``YYYY-MM-DD``, that ``CHANGELOG.md`` of a corpus folder gives a release."""
+    changelog = corpus / "CHANGELOG.md"
+    page = content(changelog).decode("utf-8", "replace") if changelog.is_file() else ""
+    found = re.search(rf"^## {re.escape(version)} \((\d{{4}}-\d\d-\d\d)\)$", page, re.MULTILINE)
+    return found[1] if found else None
+
+
 def problem(path: Path, name: str, told: str) -> Problem:
     """Return what is wrong with a file of a release."""
     return Problem(str(path), 0, name, Level.RELEASE, told)
@@ -136,7 +146,9 @@ def _loaded(split: str | None, root: Path) -> tuple[list[Document], str]:
     if hydrated.holds(root):
         return hydrated.load(root, split)
     if split is not None and split not in list(Split):
-        raise CommuniqueError(f"there is no split {split!r}; one of {', '.join(Split)}")
+        named = re.search(VERSION, str(split)) or ":" in str(split)
+        hint = "; split and release are two arguments: load('dev', '0.1.0')" if named else ""
+        raise CommuniqueError(f"there is no split {split!r}; one of {', '.join(Split)}{hint}")
     splits = [split] if split else list(Split)
     documents = admission.documents(*(root / f"{name}.jsonl" for name in splits))
     told = manifest(root)
@@ -190,10 +202,11 @@ def load_dataset(
 
     Parameters
     ----------
-    config : {"documents", "claims", "tokens"}
-        Nested documents, one row a claim, or one row a paragraph with BIO tags.
+    config : {"documents", "claims", "tokens", "annotators"}
+        Nested documents, one row a claim, one row a paragraph with BIO tags, or (from release 0.3.0 on) documents as
+        each annotator has them.
     split : str, optional
-        One of train, dev, test; all by default.
+        One of train, dev, test, of ``annotators`` the name of one; all by default.
     release : str, optional
         A version, or the folder of a release or of a hydrated collection; the newest release by default.
     **options
@@ -203,7 +216,16 @@ def load_dataset(
     -------
     datasets.Dataset or datasets.DatasetDict
         As `datasets.load_dataset` returns it.
+
+    Raises
+    ------
+    CommuniqueError
+        There is no such release, configuration or split.
     """
     import datasets
 
-    return datasets.load_dataset(str(find(release)), config, split=split, **options)
+    folder = find(release)
+    try:
+        return datasets.load_dataset(str(folder), config, split=split, **options)
+    except ValueError as error:
+        raise CommuniqueError(f"{folder}: {' '.join(str(error).split())}") from error

@@ -18,6 +18,8 @@ from typing import BinaryIO
 
 from communique.problems import CommuniqueError
 
+JSON_LINES = rb'\{"id":'
+"""How files of documents, predictions and layers begin."""
 STANDARD = "-"
 """As output: standard output."""
 _HEAD = 4096

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import msgspec
 
+from communique.catalog import CATALOG
 from communique.problems import CommuniqueError
-from communique.records import CATALOG
 
 PLAN = "plan.json"
 """In a folder of labels: what they are of, and made by."""

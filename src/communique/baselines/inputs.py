@@ -9,10 +9,11 @@ from communique import admission, jsonl, releases
 from communique.baselines import bare
 from communique.baselines.base import Source
 from communique.baselines.given import without_entities, without_types
+from communique.catalog import CATALOG, CatalogEntry
 from communique.files import content, within
 from communique.paths import below
 from communique.problems import CommuniqueError
-from communique.records import CATALOG, CatalogEntry, Document
+from communique.records import Document
 from communique.texts import normal
 
 

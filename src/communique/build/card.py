@@ -1,92 +1,108 @@
 """The dataset card: the YAML that `load_dataset` reads, and the page that people read."""
 
-from collections.abc import Mapping, Set
-from typing import Any, NamedTuple
+import re
+from collections.abc import Iterator, Mapping, Sequence
 
-from communique.about import About, Made, Maker
-from communique.build.plan import ReleasePlan
-from communique.escapes import markdown, markdown_cell
-from communique.features import CONFIGS, front
+import msgspec
+
+from communique import bibtex
+from communique.about import Made, Maker
+from communique.build.fields import RECORDS, Field, fields
+from communique.build.searched import searched
+from communique.build.told import UNPUBLISHED, Counts, Published, Told, paths, split_name
+from communique.escapes import fenced, markdown, markdown_cell
+from communique.features import ANNOTATORS, front
 from communique.labels import FAMILY_OF, Rhetoric, Split
+from communique.views import ClaimRow
 
-Counts = Mapping[str, Mapping[str, Mapping[str, int]]]
-_HUB = {"mit", "apache-2.0", "odbl", "odc-by", "pddl", "cc0-1.0", "gpl-3.0"}
-_HUB |= {f"cc-by{kind}-{n}.0" for kind in ("", "-sa", "-nc", "-nd", "-nc-sa", "-nc-nd") for n in (2, 3, 4)}
-"""Licences that the Hub knows, of those that data have."""
 _MAKERS = {Maker.PERSON: "by people", Maker.MACHINE: "by a machine", Maker.BOTH: "by people and a machine"}
+_SPAN = {"start", "end", "text"}
+_RELATIVE = re.compile(r"(?<=\]\()(?![a-z]+:|[/#])")
+"""Where the target of a link begins that leads to a file nearby."""
 
 
-class Told(NamedTuple):
-    """What a card tells.
-
-    Attributes
-    ----------
-    plan : ReleasePlan
-        What is said of the corpus.
-    counts : mapping
-        Split to collection to counts, as in the manifest.
-    used : set of str
-        Genres and origins that the documents have.
-    """
-
-    plan: ReleasePlan
-    counts: Counts
-    used: Set[str]
-
-
-def card(told: Told, prefix: str = "", digests: Mapping[str, str] | None = None) -> str:
+def card(told: Told, prefix: str = "", published: Published = UNPUBLISHED) -> str:
     """Return the text of a dataset card.
 
     Parameters
     ----------
     told : Told
-        What it tells.
+        What it tells. Links of its page begin in the folder of the corpus; in a release's own card one folder deeper.
     prefix : str, optional
         Path from the card's folder to the release's, for the card at the root of the corpus.
-    digests : mapping of str to str, optional
-        Version to the sha256 of its manifest, for the same card; a release's own card cannot have it.
+    published : Published, optional
+        Digests and date, for the same card; a release's own card cannot have them.
     """
-    paths = {
-        name: {str(split): f"{prefix}{'' if name == 'documents' else f'{name}/'}{split}.jsonl" for split in Split}
-        for name in CONFIGS
-    }
-    yaml = front(told.plan.version, paths, _searched(told.plan.about), told.used)
-    return f"---\n{yaml}---\n\n{_page(told)}{_digests(digests or {})}"
+    yaml = front(told.plan.version, paths(told.annotators, prefix), searched(told), told.used)
+    page = told.plan.page if prefix else _RELATIVE.sub("../", told.plan.page)
+    return f"---\n{yaml}---\n\n{_page(told, page, published)}{_digests(published.digests)}"
 
 
-def _searched(about: About) -> dict[str, Any]:
-    """Return what the Hub searches by; its licence is one only where texts and labels have the same."""
-    license_ = about.labels.license.lower()
-    known = license_ in _HUB and about.texts.license == about.labels.license
-    names = dict.fromkeys(made.license for made in (about.texts, about.labels))
-    return {
-        "pretty_name": about.name,
-        "language": [about.language],
-        **({"license": license_} if known else {"license": "other", "license_name": "-and-".join(names).lower()}),
-        "task_categories": ["token-classification", "text-classification"],
-        "tags": list(about.tags),
-    }
+def _page(told: Told, page: str, published: Published) -> str:
+    about, version = told.plan.about, told.plan.version
+    opening, heading, rest = page.partition("\n## ")
+    title = f"# {about.name} {version}: {markdown(about.title)}"
+    further = f"\n{heading.lstrip()}{rest.rstrip()}\n" if heading else ""
+    entry = bibtex.entry(about, version, date=published.date, digest=published.digests.get(version))
+    parts = [
+        _loaded(told),
+        _contents(told.counts),
+        _shown(told.example),
+        _columns(told),
+        _whose(told),
+        _CITE.format(entry=entry),
+    ]
+    return f"{title}\n\n{opening.strip()}\n\n{''.join(parts)}{further}"
 
 
-def _page(told: Told) -> str:
-    counts, about = told.counts, told.plan.about
+def _loaded(told: Told) -> str:
+    name = split_name(told.annotators[0]) if told.annotators else ""
+    layer = f'annotator = load_dataset(FOLDER, "{ANNOTATORS}", split="{name}")  # one annotator alone\n'
+    return _LOAD.format(annotators=layer if name else "")
+
+
+def _contents(counts: Counts) -> str:
     rows = "\n".join(_row(split, name, parts) for split, by in counts.items() for name, parts in by.items())
     types = "\n".join(_type_row(counts, label) for label in FAMILY_OF)
-    opening, heading, rest = told.plan.page.partition("\n## ")
-    title = f"# {about.name} {told.plan.version}: {markdown(about.title)}"
-    further = f"\n{heading.lstrip()}{rest.rstrip()}\n" if heading else ""
-    parts = _CONTENTS.format(rows=rows, types=types)
-    return f"{title}\n\n{opening.strip()}\n\n{parts}{_whose(about)}{further}"
+    return _CONTENTS.format(rows=rows, types=types)
 
 
-def _whose(about: About) -> str:
-    made = {"texts": about.texts, "labels": about.labels}
-    rows = "".join(_made_row(name, of) for name, of in made.items())
-    return f"{_WHOSE}{rows}\nCite: {markdown(', '.join(about.authors))}.\n"
+def _shown(example: ClaimRow | None) -> str:
+    if not example:
+        return ""
+    cells = msgspec.to_builtins(example).items()
+    lines = [f'  "{name}": {msgspec.json.encode(value).decode()}' for name, value in cells]
+    return f"{_EXAMPLE}{fenced(['{', *[f'{line},' for line in lines[:-1]], lines[-1], '}'])}\n"
 
 
-def _made_row(name: str, made: Made) -> str:
-    return f"| {name} | {_MAKERS[made.by]} | {markdown_cell(made.who)} | {made.license} |\n"
+def _columns(told: Told) -> str:
+    tables = (
+        f"\n### {name}\n\n| field | type | |\n|---|---|---|\n{''.join(_field_rows(fields(record, columns)))}"
+        for name, (record, columns) in RECORDS.items()
+    )
+    return f"{_COLUMNS}{''.join(tables)}{_ANNOTATORS if told.annotators else ''}"
+
+
+def _field_rows(found: Sequence[Field], within: str = "") -> Iterator[str]:
+    for one in found:
+        name = f"{within}{one.name}{'[]' * one.depth}"
+        inner = () if one.fields and {field.name for field in one.fields} <= _SPAN else one.fields
+        kind = one.dtype if not one.fields else "" if inner else ", ".join(f"`{field.name}`" for field in one.fields)
+        yield f"| `{name}` | {kind} | {one.told} |\n"
+        yield from _field_rows(inner, f"{name}.")
+
+
+def _whose(told: Told) -> str:
+    about = told.plan.about
+    whole = sum(told.licenses.values())
+    shares = [f"{name} ({times} of {whole} documents)" for name, times in told.licenses.items()]
+    texts = ", ".join(shares) if len(shares) > 1 else about.texts.license
+    rows = _made_row("texts", about.texts, texts) + _made_row("labels", about.labels, about.labels.license)
+    return f"{_WHOSE}{rows}"
+
+
+def _made_row(name: str, made: Made, terms: str) -> str:
+    return f"| {name} | {_MAKERS[made.by]} | {markdown_cell(made.who)} | {markdown_cell(terms)} |\n"
 
 
 def _digests(digests: Mapping[str, str]) -> str:
@@ -107,6 +123,20 @@ def _of(counts: Counts, name: str) -> str:
     return " / ".join(str(sum(parts.get(name, 0) for parts in counts.get(split, {}).values())) for split in Split)
 
 
+_LOAD = """## Load
+
+`FOLDER` is the path of the folder that holds this card, or what the Hub calls it.
+
+```python
+from datasets import load_dataset
+
+documents = load_dataset(FOLDER)  # nested documents
+claims = load_dataset(FOLDER, "claims")  # one row a claim
+tokens = load_dataset(FOLDER, "tokens")  # one row a paragraph, BIO tags
+{annotators}```
+
+"""
+
 _CONTENTS = """## Contents
 
 | split | collection | documents | tokens | attributions | claims |
@@ -116,13 +146,31 @@ _CONTENTS = """## Contents
 | family | type | train / dev / test |
 |---|---|---:|
 {types}
+"""
 
+_EXAMPLE = """
+## A row of claims
+
+"""
+
+_COLUMNS = """
 ## Columns
 
-Offsets are Unicode code points, half-open `[start, end)`, over `text`. In `claims`, fragments of a discontinuous claim
-are joined by ` … `, and `context` is the paragraph or paragraphs it stands in. In `tokens`, `claim` tags the claims of
-outermost attributions and `nested_claim` those inside them; `starts` are offsets in the document's text.
-`annotators/*.jsonl` holds each annotator's own version of every document, in the shape of `documents`.
+Offsets are Unicode code points, half-open `[start, end)`, over `text` of the document. A field in a list is written
+`list[].field`. A `label` is a name in the files, and in `datasets` a code whose name `features` has.
+"""
+
+_ANNOTATORS = f"""
+### {ANNOTATORS}
+
+As `documents`, a split an annotator: each one's own version of every document, before adjudication.
+"""
+
+_CITE = """
+## Cite
+
+```bibtex
+{entry}```
 """
 
 _WHOSE = """

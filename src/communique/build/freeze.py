@@ -10,17 +10,17 @@ from pathlib import Path
 import msgspec
 
 from communique import __version__, jsonl
-from communique.build import ingest
-from communique.build.card import Told, card
+from communique.build import croissant, ingest
+from communique.build.card import card
 from communique.build.plan import PAGE, PLAN, ReleasePlan, by_split, plan
+from communique.build.told import Published, Told, told
+from communique.catalog import CATALOG
 from communique.digests import publish, published
 from communique.files import digest
 from communique.paths import below
 from communique.problems import CommuniqueError, DataError
-from communique.records import CATALOG
-from communique.releases import MANIFEST, FileEntry, Manifest
+from communique.releases import MANIFEST, FileEntry, Manifest, dated
 from communique.releases import manifest as read_manifest
-from communique.stats import by_collection
 from communique.validation import validate_documents
 from communique.views import claim_rows, token_rows
 from communique.writing import refuse_unwritten, replacing, scratch
@@ -31,7 +31,7 @@ _SHOWN = 5
 
 
 def build(seeds: Path, corpus: Path, *, replace: bool = False) -> tuple[Path, bool]:
-    """Build the planned release, and at the root of the corpus its card and the releases' digests.
+    """Build the planned release, and at the root of the corpus its card, its Croissant file and the releases' digests.
 
     Parameters
     ----------
@@ -57,11 +57,12 @@ def build(seeds: Path, corpus: Path, *, replace: bool = False) -> tuple[Path, bo
     planned = plan(seeds)
     target = below(corpus, planned.version)
     refuse_unwritten(corpus / CARD, _SIGN.format(name=planned.about.name).encode())
+    refuse_unwritten(corpus / croissant.NAME, croissant.SIGN)
     published(corpus)
     corpus.mkdir(parents=True, exist_ok=True)
     aside, gone = scratch(corpus), scratch(corpus)
     try:
-        told = _write(seeds, aside, planned)
+        made = _write(seeds, aside, planned)
         changed = _changed(aside, target)
         if changed and target.exists():
             _refuse(target, seeds, changed, replace)
@@ -73,9 +74,12 @@ def build(seeds: Path, corpus: Path, *, replace: bool = False) -> tuple[Path, bo
             gone.rename(target)
         for folder in (aside, gone):
             shutil.rmtree(folder, ignore_errors=True)
-    digests = publish(corpus, planned.version)
+    said = Published(publish(corpus, planned.version), dated(corpus, planned.version))
+    prefix = f"{planned.version}/"
     with replacing(corpus / CARD) as file:
-        file.write(card(told, f"{planned.version}/", digests).encode("utf-8"))
+        file.write(card(made, prefix, said).encode("utf-8"))
+    with replacing(corpus / croissant.NAME) as file:
+        file.write(croissant.croissant(made, read_manifest(target).files, prefix, said))
     return target, bool(changed)
 
 
@@ -106,10 +110,11 @@ def _write(seeds: Path, folder: Path, planned: ReleasePlan) -> Told:
         jsonl.write(folder / "tokens" / f"{split}.jsonl", chain.from_iterable(map(token_rows, members)))
     for name, members in layers.items():
         jsonl.write(folder / "annotators" / f"{name}.jsonl", members)
-    counted = {str(split): by_collection(members) for split, members in parts.items()}
-    told = Told(planned, counted, {label for item in gold for label in (item.genre, item.provenance.origin)})
+    made = told(planned, parts, layers)
+    with replacing(folder / croissant.NAME) as file:
+        file.write(croissant.croissant(made, tuple(_entries(folder))))
     with replacing(folder / CARD) as file:
-        file.write(card(told).encode("utf-8"))
+        file.write(card(made).encode("utf-8"))
     manifest = Manifest(
         name=planned.about.name,
         version=planned.version,
@@ -117,12 +122,12 @@ def _write(seeds: Path, folder: Path, planned: ReleasePlan) -> Told:
         builder=__version__,
         files=tuple(_entries(folder)),
         inputs_sha256=_inputs(seeds),
-        counts=counted,
+        counts=made.counts,
         about=planned.about,
     )
     with replacing(folder / MANIFEST) as file:
         file.write(msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n")
-    return told
+    return made
 
 
 def _entries(folder: Path) -> Iterable[FileEntry]:

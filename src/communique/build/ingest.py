@@ -6,12 +6,13 @@ from pathlib import Path
 from communique import jsonl
 from communique.admission import Admission
 from communique.build.plan import completed
+from communique.catalog import CATALOG, CatalogEntry
 from communique.files import content
 from communique.formats import brat
 from communique.formats.common import as_claim
 from communique.paths import spread
 from communique.problems import DataError, Level, Problem
-from communique.records import CATALOG, CatalogEntry, Document, Prediction, Provenance
+from communique.records import Document, Prediction, Provenance
 from communique.texts import Normalised, decoded
 
 GOLD = "gold"

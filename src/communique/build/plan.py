@@ -9,10 +9,11 @@ import msgspec
 
 from communique import jsonl
 from communique.about import About
+from communique.catalog import CatalogEntry
 from communique.files import content
 from communique.labels import Split
 from communique.problems import CommuniqueError, DataError, Level, Problem
-from communique.records import CatalogEntry, Document, Record, Version
+from communique.records import Document, Record, Version
 from communique.texts import normal
 
 PLAN, PAGE = "release.json", "about.md"

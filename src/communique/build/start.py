@@ -10,6 +10,7 @@ from typing import Any
 from communique import jsonl
 from communique.build.ingest import GOLD
 from communique.build.plan import PAGE, PLAN, UNWRITTEN, WANTED
+from communique.catalog import CATALOG, CatalogEntry
 from communique.files import content
 from communique.folders import replacing_folder
 from communique.formats import label_studio
@@ -18,7 +19,7 @@ from communique.formats.common import Known, document
 from communique.labels import Genre, Origin
 from communique.paths import spread
 from communique.problems import CommuniqueError, DataError, Level, Problem
-from communique.records import CATALOG, CatalogEntry, Prediction
+from communique.records import Prediction
 from communique.texts import decoded, normal
 from communique.writing import replacing
 

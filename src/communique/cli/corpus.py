@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from communique import jsonl
+from communique.catalog import CATALOG
 from communique.cli.options import JSON_LINES, Force, Json, console, draw, say, say_json, tell, texts_named
 from communique.labels import Genre, Split
-from communique.records import CATALOG
 from communique.writing import STANDARD, as_lines, refuse_input, refuse_unwritten
 
 if TYPE_CHECKING:

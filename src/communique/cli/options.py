@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Force = Annotated[bool, typer.Option("--force", help="Replace files there that communique did not write.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, as docs/command-line.md describes it.")]
-JSON_LINES = rb'\{"id":'
+JSON_LINES = writing.JSON_LINES
 """How files of documents, predictions and layers begin."""
 _UNCUT = 1000
 """Columns of the terminal that a pipe stands for."""

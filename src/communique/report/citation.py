@@ -1,6 +1,5 @@
 """How to cite a release, so that what was used can be told from anything else."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -8,13 +7,13 @@ from typing import NamedTuple
 import msgspec
 
 from communique import hydrated, jsonl
-from communique.about import FIRST, About
+from communique.about import FIRST, About, terms
 from communique.digests import published
-from communique.files import content, digest
+from communique.files import digest
 from communique.labels import Origin, Split
 from communique.problems import CommuniqueError, DataError
 from communique.records import Provenance
-from communique.releases import MANIFEST, Manifest, label, manifest
+from communique.releases import MANIFEST, Manifest, dated, label, manifest
 from communique.score.config import ScoreConfig, signature
 from communique.verification import forgeries, publications
 
@@ -62,8 +61,7 @@ class Cited(NamedTuple):
     @property
     def terms(self) -> str:
         """Return the licence, or those of texts and labels where they differ."""
-        texts, labels = self.about.texts.license, self.about.labels.license
-        return labels if texts == labels else f"texts {texts}, labels {labels}"
+        return terms(self.about)
 
 
 def cited(folder: Path) -> Cited:
@@ -89,7 +87,7 @@ def cited(folder: Path) -> Cited:
     own = digest(folder / MANIFEST)
     corpus = folder.resolve().parent
     digests = published(corpus) | {told.version: own}
-    date = _date(corpus / "CHANGELOG.md", told.version)
+    date = dated(corpus, told.version)
     return Cited(told.about or FIRST, told.version, date, own, digests, _example(told), tuple(_sources(folder)))
 
 
@@ -110,12 +108,6 @@ def _sources(folder: Path) -> Iterator[Sourced]:
 def _example(told: Manifest) -> str:
     collection = next(iter(told.counts.get(Split.TEST, {})), "all")
     return signature(ScoreConfig(), version=label(told), collection=collection, split=Split.TEST, task="full")
-
-
-def _date(changelog: Path, version: str) -> str | None:
-    pages = content(changelog).decode("utf-8", "replace") if changelog.is_file() else ""
-    dated = re.search(rf"^## {re.escape(version)} \((\d{{4}}-\d\d-\d\d)\)$", pages, re.MULTILINE)
-    return dated[1] if dated else None
 
 
 def as_record(told: Cited) -> dict[str, object]:

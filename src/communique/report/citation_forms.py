@@ -6,8 +6,8 @@ from typing import Any
 
 import yaml
 
+from communique import bibtex
 from communique.about import OWN
-from communique.escapes import latex
 from communique.problems import CommuniqueError
 from communique.releases import MANIFEST
 from communique.report.citation import Cited
@@ -45,15 +45,7 @@ def _but(told: Cited) -> str:
 
 def as_bibtex(told: Cited) -> str:
     """Return a BibTeX entry."""
-    fields = {
-        "title": latex(told.title),
-        "author": " and ".join(f"{{{latex(name)}}}" for name in told.about.authors),
-        **({"year": told.date[:4], "date": told.date} if told.date else {}),
-        "version": told.version,
-        "note": f"Release {told.version}, {told.terms}, sha256 of {MANIFEST}: {told.digest}",
-    }
-    lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items())
-    return f"@misc{{{told.about.name}-{told.version},\n{lines}}}\n"
+    return bibtex.entry(told.about, told.version, date=told.date, digest=told.digest)
 
 
 def as_apa(told: Cited) -> str:

@@ -78,10 +78,10 @@ def full(gold: Gold, pred: Predicted, config: "ScoreConfig | None" = None, **nam
 def _one(task: str, gold: Gold, pred: Predicted, config: "ScoreConfig | None", names: dict[str, Any]) -> "Evaluation":
     from msgspec.structs import replace
 
+    from communique import handed
     from communique.score.config import ScoreConfig
     from communique.score.evaluate import as_prediction, evaluate
 
-    golds = [gold] if isinstance(gold, Document) else list(gold)
-    given = [pred] if isinstance(pred, Document | Prediction) else list(pred)
+    golds, given = handed.gold(gold), handed.predictions(pred)
     predictions = [as_prediction(one) if isinstance(one, Document) else one for one in given]
     return evaluate(golds, predictions, replace(config or ScoreConfig(), tasks=(task,)), **names)

@@ -15,6 +15,7 @@ from communique.score.repeats import told_of_repeats
 from communique.score.submission import grouped_by_storyline, in_order, paired
 from communique.score.task import Earned, Groups, Judged, Task, counted, counts_of, grouped
 from communique.score.tasks import rhetoric
+from communique.showing import Tabled
 from communique.stats import invention_rate, quote_totals
 
 SENTENCES = ("sentencex",)
@@ -63,7 +64,7 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
     signature: str
 
 
-class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
+class Evaluation(Tabled, msgspec.Struct, frozen=True, kw_only=True):
     """All scores of one system on one part of the data."""
 
     schema: str = "v1"
@@ -81,6 +82,15 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     """Share of quotes that are nowhere in the text."""
     notes: tuple[str, ...] = ()
     """What was left out, or could not be paired, and why."""
+
+    def __repr__(self) -> str:
+        tasks = ", ".join(dict.fromkeys(score.task for score in self.scores))
+        return f"<Evaluation of {self.system!r} on {self.gold!r}, {self.documents} documents: {tasks}>"
+
+    def _repr_html_(self) -> str:
+        from communique.notebook import evaluation_html
+
+        return evaluation_html(self)
 
 
 def as_prediction(document: Document) -> Prediction:

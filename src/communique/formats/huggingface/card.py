@@ -1,6 +1,7 @@
 """The card of exported documents: a release's own, else one that says of them what they say themselves."""
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -18,6 +19,8 @@ from communique.stats import by_collection
 Parts = Mapping[str, Sequence[Document]]
 _OWN = "LicenseRef-"
 """How names of licences begin that are in no public list."""
+_BESIDE = re.compile(r"\[([^]\n]+)\]\((?![a-z]+:|[/#])(?:[^)\s]*/)?([^)\s/]+)\)")
+"""A link to a file that lies beside a release, and is not exported."""
 _SIZES = ("documents", "tokens", "entities", "attributions", "claims")
 _ORIGINS = {"composed": "composed for a corpus", "supplied": "supplied by third parties"}
 
@@ -47,6 +50,7 @@ def card(outgoing: Outgoing, parts: Parts, paths: Mapping[str, Mapping[str, str]
 def _own(release: str) -> tuple[dict[str, Any], str]:
     """Return what a release's card says besides its configurations, and its page."""
     _, head, page = release.split("---\n", 2)
+    page = _BESIDE.sub(r"\1 (`\2`)", page)
     return {name: value for name, value in yaml.safe_load(head).items() if name != "configs"}, page.lstrip("\n")
 
 
@@ -106,7 +110,8 @@ def _exported(outgoing: Outgoing, parts: Parts) -> str:
         else ""
     )
     release = f" of release {outgoing.version}" if outgoing.version != "none" else ""
-    return f"Exported by `communique export huggingface` from {markdown(outgoing.name)}{release}: {sizes}.{model}\n"
+    told = f"Exported by `communique export huggingface` from {markdown(outgoing.name)}{release}: {sizes}."
+    return f"{told} Its configurations are {', '.join(CONFIGS)}.{model}\n"
 
 
 _TEXT = """# {name}

@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from communique import admission
+from communique.report.grids import Grid
 from communique.report.site.charts import Dot, dots
 from communique.report.site.results import PEOPLE, REFERENCES, Part, figures, kind, scores
 from communique.report.site.sections import Page, Section, Table, cell, dot, heading, missing, signed
-from communique.report.tables import NOTHING, Grid
+from communique.report.tables import NOTHING
 from communique.score.agreement import Agreement, agree
 from communique.score.evaluate import Score
 from communique.score.tasks import TASKS

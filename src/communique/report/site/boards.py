@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
+from communique.report.grids import Grid
 from communique.report.site.charts import dots
 from communique.report.site.results import FLOOR, Part, figures, scores
 from communique.report.site.sections import Page, Section, Table, cell, dot, heading, missing, signed
 from communique.report.site.svg import Chart
-from communique.report.tables import Grid, headline
+from communique.report.tables import headline
 from communique.score.tasks import TASKS
 
 PLACE = "board.html"

@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from communique.labels import FAMILY_OF, Rhetoric
 from communique.records import Document
+from communique.report.grids import Grid
 from communique.report.site.charts import Dot, dots
 from communique.report.site.matrices import matrix
 from communique.report.site.sections import Page, Section, Table
 from communique.report.site.svg import Chart
-from communique.report.tables import NOTHING, Grid
+from communique.report.tables import NOTHING
 from communique.stats import counts
 from communique.tokens import tokens
 

@@ -5,8 +5,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from communique.problems import CommuniqueError, plain
-from communique.report.citation import Cited, as_text
+from communique.extras import library
+from communique.problems import plain
+from communique.report.citation import Cited
+from communique.report.citation_forms import as_text
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -44,14 +46,11 @@ def environment() -> "Environment":
     CommuniqueError
         The libraries of the extra ``site`` are not there.
     """
-    try:
-        from jinja2 import Environment, FileSystemLoader, StrictUndefined
-    except ImportError as error:
-        raise CommuniqueError("pages need jinja2; pip install 'communique[site]'") from error
-    found = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+    jinja2 = library("jinja2", "site", "pages need jinja2")
+    found: Environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=True,
-        undefined=StrictUndefined,
+        undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from communique.report.grids import Grid
 from communique.report.growth import Growth, Spread, header, row
 from communique.report.site.charts import Line, lines
 from communique.report.site.sections import Page, Section, Table, heading
 from communique.report.site.svg import Chart
-from communique.report.tables import Grid
 
 PLACE = "curves.html"
 

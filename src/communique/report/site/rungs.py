@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
+from communique.report.grids import Grid
 from communique.report.site.charts import Line, lines, stack
 from communique.report.site.results import Part, by_group, kind
 from communique.report.site.sections import Page, Section, Table, cell, missing, signed
 from communique.report.site.svg import Chart
-from communique.report.tables import Grid, headline, percent
+from communique.report.tables import headline, percent
 from communique.score.evaluate import Evaluation, Score
 from communique.score.tasks.full import RUNGS
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from communique.report.grids import Grid
 from communique.report.site.charts import Dot
 from communique.report.site.results import kind
 from communique.report.site.svg import Chart
-from communique.report.tables import NOTHING, Grid, interval, percent, signatures
+from communique.report.tables import NOTHING, interval, percent, signatures
 from communique.score.evaluate import Score
 
 

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 from xml.etree import ElementTree
 
-from communique.problems import CommuniqueError, one_line
+from communique.extras import library
+from communique.problems import one_line
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -56,10 +57,7 @@ def settings() -> Iterator[None]:
     CommuniqueError
         The libraries of the extra ``site`` are not there.
     """
-    try:
-        import matplotlib
-    except ImportError as error:
-        raise CommuniqueError("charts need matplotlib; pip install 'communique[site]'") from error
+    matplotlib = library("matplotlib", "site", "charts need matplotlib")
     with matplotlib.rc_context(), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph", category=UserWarning)
         matplotlib.rcdefaults()

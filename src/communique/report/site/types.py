@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from communique.labels import Rhetoric
+from communique.report.grids import Grid
 from communique.report.site.charts import dots
 from communique.report.site.matrices import matrix
 from communique.report.site.results import Part, by_group
 from communique.report.site.sections import Page, Section, Table, cell, dot, missing, signed
 from communique.report.site.svg import Chart
-from communique.report.tables import NOTHING, Grid
+from communique.report.tables import NOTHING
 from communique.score.evaluate import Evaluation, Score
 from communique.score.tasks.rhetoric import MISSED
 

@@ -9,7 +9,8 @@ from communique.folders import replacing_folder
 from communique.labels import Split
 from communique.records import Document
 from communique.report import explorer, growth
-from communique.report.citation import FORMS, Cited, cited
+from communique.report.citation import Cited, cited
+from communique.report.citation_forms import FORMS
 from communique.report.site import beside, boards, counts, html, learning, rungs, types
 from communique.report.site.html import Frame
 from communique.report.site.results import Part, shown
