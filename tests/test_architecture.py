@@ -86,6 +86,8 @@ MAY_USE = {
     "exported": BASE | {"releases", "formats", "annotated"},
     "differing": BASE | {"releases"},
     "evaluation": BASE | {"releases", "score"},
+    "answered": BASE | {"quotes", "evaluation"},
+    "harness": BASE | {"releases", "baselines", "score", "evaluation", "answered", "report"},
     "build": BASE | {"releases", "digests", "validation", "formats"},
     "baselines": BASE | {"quotes", "releases"},
     "asking": BASE | {"quotes", "releases", "baselines"},
@@ -93,7 +95,7 @@ MAY_USE = {
     "report": BASE | {"releases", "digests", "verification", "baselines", "score", "joining", "differing"},
     "cli": BASE
     | {"releases", "verification", "validation", "build", "score", "formats", "baselines", "evaluation", "report"}
-    | {"annotated", "archive", "asking", "differing", "exported", "joining", "quotes"},
+    | {"annotated", "answered", "archive", "asking", "differing", "exported", "joining", "quotes"},
     "__main__": {"cli"},
 }
 HEAVY = {

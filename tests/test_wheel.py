@@ -1,9 +1,10 @@
-"""The built wheel, used outside the checkout: package, release, schema and baselines travel with it."""
+"""Sdist and wheel, the wheel used outside the checkout: package, release, schema and baselines travel with them."""
 
 import json
 import os
 import subprocess
 import sys
+import tarfile
 import zipfile
 
 import pytest
@@ -26,8 +27,9 @@ print(json.dumps({
 
 @pytest.fixture(scope="module")
 def wheel(root, tmp_path_factory):
+    """Build the sdist, and out of it, as pip does that is given one, the wheel."""
     folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(root)]
+    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder), str(root)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return next(folder.glob("*.whl"))
@@ -105,6 +107,21 @@ def test_the_installed_command_lists_collections_and_joins_a_clone(installed, tm
     assert (listed.returncode, "networkdynamics/PolNeAR" in listed.stdout) == (0, True), listed.stderr
     joined = outside(installed, tmp_path, "-m", "communique", "hydrate", "gum", str(root / "docs"), "-o", "x")
     assert (joined.returncode, "clone amir-zeldes/gum from GitHub" in joined.stderr) == (2, True), joined.stderr
+
+
+def test_the_tasks_for_the_harness_travel(installed, tmp_path):
+    told = outside(installed, tmp_path, "-m", "communique.harness")
+    folder = installed / "communique" / "harness" / "tasks"
+    assert (told.returncode, told.stdout) == (0, f"{folder}\n"), told.stderr
+    assert (folder / "communique_full.yaml").is_file()
+
+
+def test_the_sdist_has_what_tests_and_builds_read(wheel):
+    (sdist,) = wheel.parent.glob("*.tar.gz")
+    with tarfile.open(sdist) as packed:
+        names = {name.partition("/")[2] for name in packed.getnames()}
+    assert {"seeds/catalog.jsonl", "tests/samples.py", "tools/outside.py", "docs/tasks.md", "LICENSE-DATA"} <= names
+    assert not [name for name in names if name.startswith((".git/", "build/", "dist/")) or "__pycache__" in name]
 
 
 def test_nothing_but_the_package_enters_site_packages(wheel):

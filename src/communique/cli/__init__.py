@@ -25,9 +25,19 @@ def _options(
 
 
 def _register() -> None:
-    from communique.cli import archive, corpus, exchange, labelling, models, scores, without_texts
+    from communique.cli import (
+        answers_scored,
+        archive,
+        corpus,
+        exchange,
+        labelling,
+        models,
+        scores,
+        submission,
+        without_texts,
+    )
 
-    for module in (corpus, exchange, without_texts, labelling, models, archive, scores):
+    for module in (corpus, exchange, without_texts, labelling, models, archive, scores, answers_scored, submission):
         module.register(app)
 
 
