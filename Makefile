@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
-.PHONY: bench test chromium lint clean
+.PHONY: bench test chromium lint outside release clean
 
 bench: $(VENV)/.installed
 	$(BIN)/communique build
@@ -25,6 +25,14 @@ lint: $(VENV)/.developed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# Wheel and sdist, used where no checkout is.
+outside: $(VENV)/.developed
+	$(BIN)/python tools/outside.py
+
+# make release VERSION=1.2.3 [WITH='--dry-run']: docs/howto/release.md.
+release: $(VENV)/.developed
+	$(BIN)/python tools/release.py $(VERSION) $(WITH)
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .hypothesis .mypy_cache .ruff_cache

@@ -101,6 +101,8 @@ MAY_USE = {
     "exported": BASE | {"releases", "formats", "annotated"},
     "differing": BASE | {"releases"},
     "evaluation": BASE | {"releases", "score"},
+    "answered": BASE | {"quotes", "evaluation"},
+    "harness": BASE | {"releases", "baselines", "score", "evaluation", "answered", "report"},
     "build": BASE | {"releases", "digests", "validation", "formats"},
     "baselines": BASE | {"quotes", "releases"},
     "asking": BASE | {"quotes", "releases", "baselines"},
@@ -110,7 +112,7 @@ MAY_USE = {
     | {"releases", "digests", "verification", "baselines", "score", "joining", "differing", "annotated", "labelled"},
     "cli": BASE
     | {"releases", "verification", "validation", "build", "score", "formats", "baselines", "evaluation", "report"}
-    | {"annotated", "archive", "asking", "differing", "exported", "joining", "quotes"},
+    | {"annotated", "answered", "archive", "asking", "differing", "exported", "joining", "quotes"},
     "__main__": {"cli"},
 }
 HEAVY = {

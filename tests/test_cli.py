@@ -19,8 +19,8 @@ GROUPS = {
     "Corpus": ["start", "build", "validate", "stats", "show"],
     "Annotate": ["ask", "answers", "align", "import", "agreement"],
     "Label": ["train", "predict", "label"],
-    "Score": ["evaluate", "compare", "bench", "leaderboard"],
-    "Share": ["verify", "diff", "cite", "export", "collections", "hydrate", "dehydrate"],
+    "Score": ["evaluate", "score", "compare", "bench", "leaderboard"],
+    "Share": ["verify", "diff", "cite", "submission", "export", "collections", "hydrate", "dehydrate", "site"],
     "This installation": ["doctor"],
 }
 COMMANDS = [command for commands in GROUPS.values() for command in commands]

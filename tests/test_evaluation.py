@@ -266,3 +266,13 @@ def test_gold_against_itself_leaves_nothing_out():
     result = communique.evaluate("newest:dev", DEV)
     assert [*dict.fromkeys(score.task for score in result.scores)] == list(TASKS)
     assert result.notes == ()
+
+
+def test_labels_may_leave_out_a_claim_that_others_stand_in():
+    document = samples.document()
+    nested = {item.id: item.parent for item in document.attributions}
+    (left_out,) = {nested[claim.attribution] for claim in document.claims} - {None}
+    labels = {f"{document.id}#{c.id}": str(c.rhetoric) for c in document.claims if c.id != left_out}
+    result = communique.evaluate(document, labels)
+    accuracy = next(score.value for score in result.scores if score.measure == "accuracy")
+    assert accuracy == len(labels) / len(document.claims)

@@ -1,10 +1,11 @@
-"""The built wheel, used outside the checkout: package, release, schema and baselines travel with it."""
+"""Sdist and wheel, the wheel used outside the checkout: package, release, schema and baselines travel with them."""
 
 import json
 import os
 import re
 import subprocess
 import sys
+import tarfile
 import zipfile
 
 import pytest
@@ -27,8 +28,9 @@ print(json.dumps({
 
 @pytest.fixture(scope="module")
 def wheel(root, tmp_path_factory):
+    """Build the sdist, and out of it, as pip does that is given one, the wheel."""
     folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(root)]
+    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder), str(root)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return next(folder.glob("*.whl"))
@@ -133,6 +135,21 @@ def test_what_pages_are_made_of_travels(wheel, root):
     made_of = [path for part in ("site", "explorer") for path in (here / part).rglob("*.*") if path.suffix != ".pyc"]
     assert {path.relative_to(root / "src").as_posix() for path in made_of} <= names
     assert "communique/data/baselines/linear/growth/0.2.0.json" in names
+
+
+def test_the_tasks_for_the_harness_travel(installed, tmp_path):
+    told = outside(installed, tmp_path, "-m", "communique.harness")
+    folder = installed / "communique" / "harness" / "tasks"
+    assert (told.returncode, told.stdout) == (0, f"{folder}\n"), told.stderr
+    assert (folder / "communique_full.yaml").is_file()
+
+
+def test_the_sdist_has_what_tests_and_builds_read(wheel):
+    (sdist,) = wheel.parent.glob("*.tar.gz")
+    with tarfile.open(sdist) as packed:
+        names = {name.partition("/")[2] for name in packed.getnames()}
+    assert {"seeds/catalog.jsonl", "tests/samples.py", "tools/outside.py", "docs/tasks.md", "LICENSE-DATA"} <= names
+    assert not [name for name in names if name.startswith((".git/", "build/", "dist/")) or "__pycache__" in name]
 
 
 def test_nothing_but_the_package_enters_site_packages(wheel):

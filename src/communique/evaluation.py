@@ -163,4 +163,6 @@ def _typed(document: Document, types: Mapping[str, Rhetoric]) -> Prediction:
         for claim in document.claims
         if (name := f"{document.id}{SEPARATOR}{claim.id}") in types
     )
-    return msgspec.structs.replace(as_prediction(document), claims=claims)
+    kept = {claim.id for claim in claims}
+    items = (msgspec.structs.replace(a, parent=a.parent if a.parent in kept else None) for a in document.attributions)
+    return msgspec.structs.replace(as_prediction(document), claims=claims, attributions=tuple(items))

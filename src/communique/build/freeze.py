@@ -62,7 +62,7 @@ def build(seeds: Path, corpus: Path, *, replace: bool = False) -> tuple[Path, bo
     corpus.mkdir(parents=True, exist_ok=True)
     aside, gone = scratch(corpus), scratch(corpus)
     try:
-        made = _write(seeds, aside, planned)
+        made = _write(seeds, aside, planned, __version__ if replace else _builder(target))
         changed = _changed(aside, target)
         if changed and target.exists():
             _refuse(target, seeds, changed, replace)
@@ -94,7 +94,15 @@ def _refuse(target: Path, seeds: Path, changed: Sequence[str], replace: bool) ->
         raise CommuniqueError(f"{told}; move it away before the release is replaced")
 
 
-def _write(seeds: Path, folder: Path, planned: ReleasePlan) -> Told:
+def _builder(target: Path) -> str:
+    """Return the version that built a release that stands: a later one, too, makes the same bytes of the same seeds."""
+    try:
+        return read_manifest(target).builder
+    except DataError:
+        return __version__
+
+
+def _write(seeds: Path, folder: Path, planned: ReleasePlan, builder: str) -> Told:
     gold = ingest.documents(seeds, ingest.GOLD)
     if missing := {entry.id for entry in ingest.catalog(seeds)} - {document.id for document in gold}:
         raise CommuniqueError(
@@ -119,7 +127,7 @@ def _write(seeds: Path, folder: Path, planned: ReleasePlan) -> Told:
         name=planned.about.name,
         version=planned.version,
         schema="v1",
-        builder=__version__,
+        builder=builder,
         files=tuple(_entries(folder)),
         inputs_sha256=_inputs(seeds),
         counts=made.counts,

@@ -39,6 +39,7 @@ def _options(
 def _register() -> None:
     """Add the commands by what they are for, each group in the order in which one goes."""
     from communique.cli import (
+        answers_scored,
         archive,
         corpus,
         exchange,
@@ -48,6 +49,7 @@ def _register() -> None:
         released,
         scores,
         site,
+        submission,
         without_texts,
     )
 
@@ -55,9 +57,9 @@ def _register() -> None:
         "Corpus": (corpus.start, corpus.build, corpus.validate, corpus.stats, corpus.show),
         "Annotate": (labelling.ask, labelling.answers, corpus.align, exchange.import_, scores.agreement),
         "Label": (models.train, models.predict, archive.label),
-        "Score": (scores.evaluate, scores.compare, scores.bench, scores.leaderboard),
+        "Score": (scores.evaluate, answers_scored.score, scores.compare, scores.bench, scores.leaderboard),
         "Share": (
-            *(released.verify, released.diff, released.cite),
+            *(released.verify, released.diff, released.cite, submission.submission),
             *(exchange.export, without_texts.collections, without_texts.hydrate, without_texts.dehydrate, site.site),
         ),
         "This installation": (health.doctor,),

@@ -1,7 +1,7 @@
 """Files of quoted annotations: read them, whatever a model put around them; align them with their texts."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,8 @@ from communique.records import Prediction
 from communique.texts import normal
 
 Placed = tuple[str, int, QuotedDocument]
+Kept = tuple[str, int, str, bytes]
+"""File and line where an answer stands, the id that it has if it says none, and the answer."""
 TextOf = Callable[[str], str]
 """From the id of a document to its stored text."""
 _DECODER = msgspec.json.Decoder(QuotedDocument)
@@ -66,20 +68,33 @@ def read_sound(path: Path, *, drop: bool = False) -> tuple[list[Placed], list[Pr
     CommuniqueError
         There is nothing to read.
     """
+    placed, problems = sound(_records(path), drop=drop)
+    if not placed and not problems:
+        raise CommuniqueError(f"{path}: no quoted annotations here; give a .jsonl, a .json or a folder of .json files")
+    return placed, problems
+
+
+def sound(records: Iterable[Kept], *, drop: bool = False) -> tuple[list[Placed], list[Problem]]:
+    """Return the quoted annotations among answers, and what is wrong with the others.
+
+    Parameters
+    ----------
+    records : iterable of (str, int, str, bytes)
+        File and line for messages, the id that an answer has if it says none, and the answer.
+    drop : bool, optional
+        As for `read_sound`.
+    """
     placed: list[Placed] = []
     mended: set[int] = set()
     problems: list[Problem] = []
-    for file, line, name, found in _records(path):
+    for file, line, name, found in records:
         answer, faults = _read(file, line, name, found)
         problems += faults
         if answer and (drop or not faults):
             mended |= {len(placed)} if faults else set()
             placed.append((file, line, answer))
-    sound = {quoted.id for at, (_, _, quoted) in enumerate(placed) if at not in mended}
-    placed = [one for at, one in enumerate(placed) if at not in mended or one[2].id not in sound]
-    if not placed and not problems:
-        raise CommuniqueError(f"{path}: no quoted annotations here; give a .jsonl, a .json or a folder of .json files")
-    return placed, problems
+    whole = {quoted.id for at, (_, _, quoted) in enumerate(placed) if at not in mended}
+    return [one for at, one in enumerate(placed) if at not in mended or one[2].id not in whole], problems
 
 
 def holds_quotes(path: Path) -> bool:
@@ -90,8 +105,8 @@ def holds_quotes(path: Path) -> bool:
     return False
 
 
-def _records(path: Path) -> Iterator[tuple[str, int, str, bytes]]:
-    """Yield file, line, the id that a file has by its name in a folder, and what stands there."""
+def _records(path: Path) -> Iterator[Kept]:
+    """Yield what stands in a file or folder; a file of a folder has its id by its name."""
     if path.is_dir() or path.suffix == ".json":
         for file in sorted(path.rglob("*.json")) if path.is_dir() else [path]:
             name = file.relative_to(path).with_suffix("").as_posix() if path.is_dir() else ""
