@@ -6,6 +6,7 @@ import pytest
 
 from communique import baselines, resources
 from communique.baselines import Source
+from communique.baselines.rules import find
 from communique.labels import Rhetoric
 
 TEXT = """MINISTRY STATEMENT
@@ -41,6 +42,13 @@ def test_it_says_who_what_and_how(model):
     assert types["that it would close the port unless the tariff was lifted"] in (Rhetoric.WARNING, Rhetoric.THREAT)
     assert {entity.name for entity in found.entities} >= {"The Ministry of Trade"}
     assert len(types) >= 3
+
+
+def test_what_an_author_issues_is_read_by_the_rules(model):
+    issued = "Joint Communiqué\n\nThe Parties reaffirm the treaty. They will reopen the locks on 1 July.\n"
+    (found,) = model.predict([Source(id="t", text=issued)])
+    assert [claim.spans for claim in found.claims] == [claim.spans for claim in find("t", issued).claims]
+    assert len(found.claims) == 2
 
 
 def test_a_folder_of_its_name_goes_first(tmp_path, monkeypatch, run):

@@ -78,6 +78,12 @@ def _types(layer: Prediction) -> Iterator[tuple[str, Rhetoric]]:
         yield claim.id, decided(told[cue], cue, " ".join(span.text for span in claim.spans))
 
 
+def issued(text: str) -> bool:
+    """Say whether a text is not reported but issued, as statements, letters and transcripts are: rules read those."""
+    surface = Surface(text)
+    return surface.transcript or Author(surface).speaks
+
+
 def find(doc_id: str, text: str) -> Prediction:
     """Find speakers, cues, claims and entities in a text.
 

@@ -86,6 +86,8 @@ class CrfSettings(Settings, frozen=True, kw_only=True):
         Tokens to learn from: with fewer ``scarce`` holds, else ``ample``.
     rows : int
         Of weights that are kept, of all taggers together the greatest.
+    issued_by_rules : bool
+        Whether texts that an author issues, or that are transcripts, are read by `rules`.
     """
 
     seed: Count
@@ -93,6 +95,7 @@ class CrfSettings(Settings, frozen=True, kw_only=True):
     clusters: Annotated[tuple[Positive, ...], Least1]
     enough: Count
     rows: Positive
+    issued_by_rules: bool
     scarce: Learning
     ample: Learning
     linker: Linking

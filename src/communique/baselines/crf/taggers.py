@@ -63,7 +63,7 @@ class Taggers:
             found[role] = tagger.tags(scores, bounds)
             if tagger.spare:
                 further[role] = tagger.tags(scores, bounds, tagger.spare)
-        return parts(found, further, features.table.document)
+        return parts(found, further, features.table)
 
     def arrays(self) -> dict[str, np.ndarray]:
         """Return what is to be saved, by name."""

@@ -170,7 +170,7 @@ class Finder:
         rows = {role: self._tags(found, role, cut.table) for role, found in by_role.items()}
         spare = self.parameters["spare"]
         further = {role: self._tags(by_role[role], role, cut.table, more) for role, more in spare.items()}
-        return parts(rows, further, cut.table.document)
+        return parts(rows, further, cut.table)
 
     def _scores(self, cut: Cut, batches: Sequence[Sequence[Batch]]) -> np.ndarray:
         """Return the mean of what the networks score."""

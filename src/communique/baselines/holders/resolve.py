@@ -102,7 +102,7 @@ def _entity(name: str, cluster: Cluster, standing: "Standing") -> Entity:
         for place in standing.places(words):
             places.add(*place)
     words = fullest.words if fullest else next((m.words for m in cluster.mentions if m.words), "unknown")
-    return Entity(id=name, name=tidy(words) or "unknown", kind=_kind(cluster), mentions=places.places())
+    return Entity(id=name, name=tidy(words).rstrip(",;: ") or "unknown", kind=_kind(cluster), mentions=places.places())
 
 
 class Standing:

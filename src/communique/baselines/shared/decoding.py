@@ -73,7 +73,7 @@ def stretches(tags: Column, document: Column) -> Iterator[tuple[int, int]]:
     tags : array of int
         Numbers of `LABELS`.
     document : array of int
-        Per token: number of its text; no stretch goes beyond one.
+        Per token: number of its text, or of its sentence; no stretch goes beyond one.
     """
     opening = np.diff(document, prepend=-1) != 0
     after_none = opening | (np.concatenate(([0], tags[:-1])) == 0)
