@@ -150,3 +150,19 @@ def test_damaged_weights_are_an_error_that_names_them(tmp_path, content):
         path.write_bytes(content)
     with pytest.raises(CommuniqueError, match=r"holders.json: cannot be read"):
         Ranker.load(path)
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("Its chairman, Tom Aldous,", "Tom Aldous"),
+        ("Dora Fenwick, its director", "Dora Fenwick"),
+        ("Ana Vell, Minister of Trade", "Ana Vell"),
+        ("Foreign Minister Ilse Varro", "Foreign Minister Ilse Varro"),
+        ("Vell, Orrell", "Vell, Orrell"),
+    ],
+)
+def test_an_entity_is_called_by_its_name(words, name):
+    text = f"{words} said no."
+    (entity,), _ = resolve(text, [Frame((), ((0, len(words)),), (((len(words) + 6, len(words) + 8),),))])
+    assert entity.name == name

@@ -102,7 +102,14 @@ def _entity(name: str, cluster: Cluster, standing: "Standing") -> Entity:
         for place in standing.places(words):
             places.add(*place)
     words = fullest.words if fullest else next((m.words for m in cluster.mentions if m.words), "unknown")
-    return Entity(id=name, name=tidy(words).rstrip(",;: ") or "unknown", kind=_kind(cluster), mentions=places.places())
+    return Entity(id=name, name=_called(tidy(words)) or "unknown", kind=_kind(cluster), mentions=places.places())
+
+
+def _called(words: str) -> str:
+    """Return the name among words that tell an office besides, set off by a comma; else the words."""
+    parts = [part.strip() for part in words.rstrip(",;: ").split(",")]
+    names = [part for part in parts if " " in part and all(word[0].isupper() for word in part.split())]
+    return names[0] if len(parts) > 1 and len(names) == 1 else ", ".join(parts)
 
 
 class Standing:
