@@ -243,7 +243,7 @@ def test_any_name_can_be_drawn(name):
 
 def test_curves_hold_what_was_measured(root):
     for growth, section in zip(
-        read(root / "baselines", "0.2.0"), learning.page(read(root / "baselines", "0.2.0")).sections, strict=True
+        read(root / "baselines", "0.3.0"), learning.page(read(root / "baselines", "0.3.0")).sections, strict=True
     ):
         for chart, figure in zip(section.charts, growth.steps[0].figures, strict=True):
             for step in growth.steps:

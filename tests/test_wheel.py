@@ -134,7 +134,7 @@ def test_what_pages_are_made_of_travels(wheel, root):
     here = root / "src/communique/report"
     made_of = [path for part in ("site", "explorer") for path in (here / part).rglob("*.*") if path.suffix != ".pyc"]
     assert {path.relative_to(root / "src").as_posix() for path in made_of} <= names
-    assert "communique/data/baselines/linear/growth/0.2.0.json" in names
+    assert "communique/data/baselines/linear/growth/0.3.0.json" in names
 
 
 def test_the_tasks_for_the_harness_travel(installed, tmp_path):
