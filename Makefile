@@ -1,10 +1,13 @@
-# `make bench` goes from the seeds to scored baselines, `make lint test` checks style and types and runs every test.
+# `make install` sets up .venv, `make bench` goes from the seeds to scored baselines, `make lint test` checks style and
+# types and runs every test, `make docs` writes all pages as one site to build/docs.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
-.PHONY: bench test chromium lint outside release clean
+.PHONY: install bench test chromium lint docs outside release clean
+
+install: $(VENV)/.installed
 
 bench: $(VENV)/.installed
 	$(BIN)/communique build
@@ -25,6 +28,10 @@ lint: $(VENV)/.developed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+docs: $(VENV)/.documented
+	$(BIN)/python -m sphinx --conf-dir docs --fail-on-warning --fresh-env --quiet . build/docs
+	@echo build/docs/index.html
 
 # Wheel and sdist, used where no checkout is.
 outside: $(VENV)/.developed
@@ -47,4 +54,8 @@ $(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
 
 $(VENV)/.developed: pyproject.toml constraints.txt | $(BIN)/python
 	$(PIP) --editable '.[dev]'
+	touch $(VENV)/.installed $@
+
+$(VENV)/.documented: pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) --editable '.[docs]'
 	touch $(VENV)/.installed $@

@@ -149,6 +149,13 @@ def test_faulty_types_from_python_are_told(types, words):
         communique.evaluate("newest:dev", types)
 
 
+def test_types_of_some_claims_may_leave_out_the_claim_that_others_lie_in():
+    outer = [f"{document.id}#{one.parent}" for document in DEV for one in document.attributions if one.parent]
+    some = {name: label for name, label in TYPES.items() if name not in outer}
+    assert 0 < len(some) < len(TYPES)
+    assert told(communique.evaluate("newest:dev", some), "rhetoric", "accuracy").matched == len(some)
+
+
 def test_a_table_without_its_columns_is_misuse(tmp_path, run):
     path = tmp_path / "types.csv"
     path.write_text("id,type\nx,threat\n")

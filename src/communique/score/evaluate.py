@@ -122,10 +122,12 @@ def evaluate(
         At most one per gold document; a missing one counts as all missed.
     config : ScoreConfig, optional
         Tasks and threshold.
-    system, version, split : str, optional
-        Name of the system, release and part of the data, for the signatures.
+    system : str, optional
+        Name of the system, for the signatures.
     source : str, optional
         Where the predictions were read, for problems.
+    version, split : str, optional
+        Release and part of the data, for the signatures.
     breakdown : bool, optional
         Whether to tell recall by properties of gold as well, see `communique.score.groups`.
     admitted : bool, optional
