@@ -53,7 +53,7 @@ def variants(parameters: dict[str, Any]) -> dict[str, dict[str, Any]]:
     found["without the rules' decision"] = {**parameters, "trust": alone}
     found["without calibration"] = {**parameters, "temperatures": [1.0]}
     unweighted = copy.deepcopy(parameters)
-    unweighted["classifier"].pop("class_weight")
+    unweighted["classifier"]["class_weight"] = None
     return {**found, "without class weights": unweighted}
 
 
