@@ -2,15 +2,15 @@
 
 Usage: python benchmarks/crf.py cost TRAIN DEV
        python benchmarks/crf.py parts TRAIN DEV [--share 5]
-       python benchmarks/crf.py rows TRAIN DEV [-o models/news]
+       python benchmarks/crf.py rows TRAIN DEV [--typed TYPED … -o models/news]
 
 TRAIN and DEV are files of documents or RELEASE:split. `cost` trains in a process of its own and gives processor time,
 time, the greatest memory of all its processes together (shared pages counted once, looked at twice a second: Linux),
 what is saved, and tokens labelled a second. `parts` learns from each SHARE-th document of TRAIN, with the packaged
 settings for much text, without each kind of columns and with other settings; F1 of exact fragments (`cofenet`) and of
 triples on DEV, in percent. `rows` learns once and keeps more and fewer rows of the same weights; with `-o` it saves the
-model as configured, which then holds and types claims as learnt from train of the newest release: so the model that
-comes with the package is made. Nothing is tuned here.
+model as configured, which then holds claims as learnt from train of the newest release, and types them as learnt from
+TYPED: so the model that comes with the package is made. Nothing is tuned here.
 """
 
 import argparse
@@ -42,13 +42,14 @@ def main() -> None:
     parser.add_argument("train", metavar="TRAIN")
     parser.add_argument("dev", metavar="DEV")
     parser.add_argument("--share", type=int, default=5)
+    parser.add_argument("--typed", nargs="+", default=["newest:train"])
     parser.add_argument("-o", "--out", type=Path)
     options = parser.parse_args()
     train, dev = (releases.part(part)[0] for part in (options.train, options.dev))
     if options.what == "cost":
         cost(options.train, dev)
     elif options.what == "rows":
-        rows(train, dev, options.out)
+        rows(train, dev, options.typed, options.out)
     else:
         parts(train[:: options.share], dev)
 
@@ -135,12 +136,14 @@ def parts(train: Sequence[Document], dev: Sequence[Document]) -> None:
         row(name, figures(varied, train, dev))
 
 
-def rows(train: Sequence[Document], dev: Sequence[Document], out: Path | None) -> None:
+def rows(train: Sequence[Document], dev: Sequence[Document], typed: Sequence[str], out: Path | None) -> None:
     """Print what the model is worth with more and fewer rows of weights, and save it as configured."""
     given: list[tuple[Sequence[Stage], int]] = []
     made = Taggers.of
     Taggers.of = lambda stages, columns, rows: given.append((stages, columns)) or made(stages, columns, rows)  # type: ignore[method-assign]
-    model = Crf({"issued_by_rules": True}).fit(train, releases.part("newest:train")[0])
+    held = releases.part("newest:train")[0]
+    types = [document for part in typed for document in releases.part(part)[0]]
+    model = Crf({"issued_by_rules": True}).fit(train, held=held, typed=types)
     Taggers.of = made  # type: ignore[method-assign]
     if out:
         baselines.save(model, out)

@@ -64,15 +64,21 @@ class Crf(Baseline):
         self.ranker = Ranker()
         self.typer: Linear | None = None
 
-    def fit(self, documents: Sequence[Document], typed: Sequence[Document] | None = None) -> Self:
-        """Learn stretches and links, and of `typed` who holds a claim and of which type it is.
+    def fit(
+        self,
+        documents: Sequence[Document],
+        *,
+        held: Sequence[Document] | None = None,
+        typed: Sequence[Document] | None = None,
+    ) -> Self:
+        """Learn stretches and links, who holds a claim, and of which type it is.
 
         Parameters
         ----------
         documents : sequence of Document
             With attributions.
-        typed : sequence of Document, optional
-            With entities and types; by default the same.
+        held, typed : sequence of Document, optional
+            With entities, and with types; by default the same.
 
         Raises
         ------
@@ -88,13 +94,9 @@ class Crf(Baseline):
         features = Features(table, self.words, own(table, rows))
         self.taggers = stacked(features, rows, self.parameters)
         self.linker = Linker.fit(features, attributions, self.parameters["linker"]["C"])
-        self._learn_types(documents if typed is None else typed)
+        self.ranker = ranked(documents if held is None else held, self.parameters["holders"]["C"])
+        self.typer = _typer(documents if typed is None else typed)
         return self
-
-    def _learn_types(self, documents: Sequence[Document]) -> None:
-        self.ranker = ranked(documents, self.parameters["holders"]["C"])
-        types = {claim.rhetoric for document in documents for claim in document.claims} - {None}
-        self.typer = Linear().fit(documents) if len(types) > 1 else None
 
     def predict(self, sources: Iterable[Source]) -> list[Prediction]:
         """Find the claims of texts that bring none, and type them all."""
@@ -168,3 +170,8 @@ class Crf(Baseline):
         if (folder / TYPER).is_dir():
             model.typer = Linear.load(folder / TYPER, load_card(folder / TYPER))
         return model
+
+
+def _typer(documents: Sequence[Document]) -> Linear | None:
+    types = {claim.rhetoric for document in documents for claim in document.claims} - {None}
+    return Linear().fit(documents) if len(types) > 1 else None
