@@ -223,6 +223,7 @@ def test_dicts_are_scored_as_the_records_they_are_like(gold, result):
 def test_texts_are_labelled_and_what_is_written_is_read(gold, tmp_path):
     plain = communique.predict("rules", {document.id: document.text for document in gold})
     assert plain == communique.predict("rules", gold)
+    assert plain == communique.predict("rules", [{"id": document.id, "text": document.text} for document in gold])
     typed = communique.predict("rules", gold, given="claims")
     assert [len(one.claims) for one in typed] == [len(document.claims) for document in gold]
     communique.write(gold, tmp_path / "gold.jsonl")

@@ -21,10 +21,11 @@ def predict(model: str | Path | Baseline, texts: Any, *, given: str | None = Non
     Parameters
     ----------
     model : str, path-like or Baseline
-        Folder of a saved model, the name of a baseline that needs no training (``rules``), or a fitted baseline.
+        Folder of a saved model, ``news``, which is packaged, a baseline that needs no training (``rules``), or a
+        fitted one.
     texts : str, path-like, Document, mapping, or iterable of them
-        ``RELEASE:split``, a file or folder of documents or texts, documents or dicts like them, or a mapping of id
-        to text.
+        ``RELEASE:split``, a file or folder of documents or texts, documents or dicts like them, dicts of ``id`` and
+        ``text``, or a mapping of id to text.
     given : {"claims", "attributions"}, optional
         Of documents, hand on their claims to be typed, or their attributions to be held by somebody; by default
         nothing but the text.
@@ -54,7 +55,7 @@ def _model(model: str | Path | Baseline) -> Baseline:
         if not hasattr(model, "predict"):
             raise CommuniqueError(f"model is {model!r:.60}; give a folder, a name, or a fitted baseline")
         return model
-    return baselines.create(str(model)) if baselines.is_untrained(str(model)) else baselines.load(Path(model))
+    return baselines.ready(str(model))
 
 
 def _sources(texts: Any, given: Given | None) -> list[Source]:
@@ -68,14 +69,23 @@ def _sources(texts: Any, given: Given | None) -> list[Source]:
 
 
 def _of_documents(texts: Any, given: Given | None) -> Iterator[Source]:
-    found = [
-        one if isinstance(one, Source) else handed.record(Document, one, f"texts[{at}]")
-        for at, one in enumerate(handed.several(texts, (Document, Source), "texts"))
-    ]
+    given_texts = enumerate(handed.several(texts, (Document, Source), "texts"))
+    found = [_text(one) or handed.record(Document, one, f"texts[{at}]") for at, one in given_texts]
     admission.sound([one for one in found if isinstance(one, Document)], "texts")
     for one in found:
         layer = _LAYERS[given](one) if given and isinstance(one, Document) else None
         yield one if isinstance(one, Source) else Source(id=one.id, text=one.text, layer=layer)
+
+
+def _text(one: object) -> Source | None:
+    """Return what has an id and a text alone, None for anything else."""
+    if (
+        isinstance(one, Mapping)
+        and one.keys() == {"id", "text"}
+        and all(isinstance(words, str) for words in one.values())
+    ):
+        return Source(**one)
+    return one if isinstance(one, Source) else None
 
 
 def write(records: Any, path: str | Path, *, force: bool = False) -> None:

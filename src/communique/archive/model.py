@@ -47,7 +47,7 @@ def named(name: str) -> Model:
 
 def load(model: Model) -> Baseline:
     """Return the model, ready to label."""
-    return baselines.create(model.name) if baselines.is_untrained(model.name) else baselines.load(_folder(model.name))
+    return baselines.ready(model.name)
 
 
 def packed(model: Model) -> dict[str, bytes]:

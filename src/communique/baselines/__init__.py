@@ -26,6 +26,7 @@ __all__ = [
     "is_untrained",
     "known",
     "load",
+    "ready",
     "refuse_unwritten",
     "save",
     "saved",
@@ -146,6 +147,24 @@ def saved(name: str) -> Path:
     """
     folder = Path(name)
     return folder if name != PACKAGED or folder.exists() else resources.folder("models") / PACKAGED
+
+
+def ready(name: str, changed: Sequence[str] = ()) -> Baseline:
+    """Return a baseline that labels: one that needs no training, or a saved one.
+
+    Parameters
+    ----------
+    name : str
+        Of a baseline that is `is_untrained`, or as `saved` takes it.
+    changed : sequence of str, optional
+        Settings to label with, each ``KEY=VALUE``.
+
+    Raises
+    ------
+    CommuniqueError
+        As `set_up` and `load`.
+    """
+    return set_up(name, None, changed) if is_untrained(name) else load(saved(name), changed)
 
 
 def load(folder: Path, changed: Sequence[str] = ()) -> Baseline:

@@ -72,10 +72,7 @@ def predict(
     known = Given.CLAIMS if given else Given.ATTRIBUTIONS if holders else None
 
     writing.refuse_unwritten(output, JSON_LINES, [Path(source), Path(model)], force=force)
-    if baselines.is_untrained(model):
-        fitted = baselines.set_up(model, None, changed or ())
-    else:
-        fitted = baselines.load(baselines.saved(model), changed or ())
+    fitted = baselines.ready(model, changed or ())
     claims: list[int] = []
     jsonl.write(output, _counted(track(stream(fitted, sources(source, known)), "labelling"), claims))
     wrote(output, f"holds predictions for {len(claims)} texts with {sum(claims)} claims")
