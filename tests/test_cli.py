@@ -237,13 +237,15 @@ def test_json_has_the_fields_that_the_page_names(files, run, fields):
         "`diff`": [gold, gold],
         "`collections`": [],
         "`cite`": ["0.1.0"],
+        "`label`": [gold, "-o", files / "out", "--model", "rules"],
     }.items():
         command = re.match("`([a-z]+)`", name)[1]
         code, out, err = run(command, *arguments, "--json")
         told = json.loads(out)
         assert (code, err, out.count("\n")) == (0, "", 1), command
         assert set(told) <= set(fields[name]), command
-        assert {field for field in fields[name] if field not in told} <= {"quotes", "invention_rate"}, command
+        inner = {"quotes", "invention_rate", *told.get("found", ())}
+        assert {field for field in fields[name] if field not in told} <= inner, command
     assert set(json.loads(run("stats", gold, "--json")[1])) == {"made"}
     (files / "bad.jsonl").write_text("{}\n")
     for command, told in (("validate", gold), ("validate", files / "bad.jsonl"), ("verify", "0.1.0")):

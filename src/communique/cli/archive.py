@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from communique.cli.options import Force, console, draw, say
+from communique.cli.options import Force, Json, console, draw, say, say_json
 
 if TYPE_CHECKING:
     from communique.archive.run import Ended, Watch
@@ -52,6 +52,7 @@ def label(
     jobs: Annotated[int | None, typer.Option(min=1, metavar="N", help="Processes; with Ray, tasks at a time.")] = None,
     engine: Annotated[Engines, typer.Option(help="This machine, or Ray.")] = Engines.LOCAL,
     address: Annotated[str | None, typer.Option(help="Of a cluster of Ray; without it Ray is started here.")] = None,
+    as_json: Json = False,
     force: Force = False,
 ) -> None:
     """Label texts by the thousand: who said what, and how; what was done before is not done again."""
@@ -75,7 +76,10 @@ def label(
             watch=watch,
             force=force,
         )
-    _tell(ended, output, table)
+    if as_json:
+        say_json(ended)
+    else:
+        _tell(ended, output, table)
     if not ended.found.texts:
         raise typer.Exit(1)
 
