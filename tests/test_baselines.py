@@ -65,7 +65,7 @@ def test_saving_and_loading_changes_nothing(fitted, tmp_path):
     assert type(again) is type(fitted)
     assert again.predict(sources(gold())) == fitted.predict(sources(gold()))
     kinds = {path.suffix for path in (tmp_path / "model").rglob("*") if path.is_file()}
-    assert kinds <= {".json", ".skops", ".npz"}
+    assert kinds <= {".json", ".gz", ".skops", ".npz"}
 
 
 def test_fitting_twice_gives_the_same_model():

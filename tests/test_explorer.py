@@ -330,7 +330,7 @@ def test_the_panel_says_who_differs(opened, made):
     assert "annotators differ in the type" in panel and re.search(r"≠ ben:\s+warning", panel) and "≠ ann" not in panel
     assert "Orla Vint (person)" in panel and "Tarn Council" in panel
     shown.get_by_role("button", name="c3: commitment, hit").click()
-    assert "No such claim: ben" in shown.locator("#claim").inner_text()
+    shown.locator("#claim", has_text="No such claim: ben").wait_for(timeout=10_000)
     assert shown.locator("#text .who").inner_text() == "the Tarn Council"
 
 

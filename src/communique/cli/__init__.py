@@ -3,6 +3,7 @@
 import gc
 import sys
 from collections.abc import Callable
+from functools import cache
 from typing import Annotated
 
 import typer
@@ -36,8 +37,9 @@ def _options(
     Debugging.wanted = debug
 
 
+@cache
 def _register() -> None:
-    """Add the commands by what they are for, each group in the order in which one goes."""
+    """Add the commands by what they are for, each group in the order in which one goes, once."""
     from communique.cli import (
         answers_scored,
         archive,
