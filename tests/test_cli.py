@@ -12,6 +12,7 @@ import pytest
 import communique
 import samples
 from communique import jsonl
+from communique.cli import app
 from communique.records import Prediction
 from communique.score.tasks import TASKS
 
@@ -58,6 +59,13 @@ def test_the_help_groups_commands_in_the_order_in_which_one_goes(run):
     panels = re.findall(r"^╭─ (.+?) ─+╮\n(.*?)^╰", out, re.M | re.S)[1:]
     assert (code, [title for title, _ in panels]) == (0, [*GROUPS])
     assert {title: re.findall(r"^│ (\w+)", commands, re.M) for title, commands in panels} == GROUPS
+
+
+def test_commands_are_registered_once_however_often_they_run(run):
+    run("--version")
+    known = len(app.registered_commands)
+    run("--version")
+    assert len(app.registered_commands) == known
 
 
 def test_the_version_is_told(run):
