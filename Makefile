@@ -49,7 +49,7 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
-	$(PIP) --editable .
+	$(PIP) --editable '.[site,xlsx]'
 	touch $@
 
 $(VENV)/.developed: pyproject.toml constraints.txt | $(BIN)/python

@@ -107,7 +107,7 @@ MAY_USE = {
     "baselines": BASE | {"quotes", "releases"},
     "asking": BASE | {"quotes", "releases", "baselines"},
     "archive": BASE | {"baselines"},
-    "labelled": BASE | {"archive", "formats"},
+    "labelled": BASE | {"annotated", "archive", "formats"},
     "report": BASE
     | {"releases", "digests", "verification", "baselines", "score", "joining", "differing", "annotated", "labelled"},
     "cli": BASE

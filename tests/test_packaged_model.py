@@ -4,10 +4,11 @@ import re
 
 import pytest
 
-from communique import baselines, resources
+from communique import baselines, jsonl, labelled, resources
 from communique.baselines import Source
 from communique.baselines.rules import find
 from communique.labels import Rhetoric
+from communique.records import Prediction
 
 TEXT = """MINISTRY STATEMENT
 
@@ -49,6 +50,19 @@ def test_what_an_author_issues_is_read_by_the_rules(model):
     (found,) = model.predict([Source(id="t", text=issued)])
     assert [claim.spans for claim in found.claims] == [claim.spans for claim in find("t", issued).claims]
     assert len(found.claims) == 2
+
+
+def test_what_it_labels_can_be_shown_though_words_of_no_attribution_are_found(tmp_path, run):
+    (tmp_path / "texts").mkdir()
+    text = (
+        "Merrin Harbour will open its berths at night, the company said on Tuesday. “We promise it,” said Dora Vell."
+    )
+    (tmp_path / "texts/a.txt").write_text(text, encoding="utf-8")
+    assert run("label", tmp_path / "texts", "-o", tmp_path / "out")[0] == 0
+    (found,) = jsonl.read(tmp_path / "out/labels/000000.jsonl", Prediction)
+    (shown,) = labelled.documents(tmp_path / "out")
+    assert shown.claims and len(found.speakers) > len({item.speaker for item in found.attributions})
+    assert {unit.id for unit in shown.speakers} == {item.speaker for item in shown.attributions}
 
 
 def test_a_folder_of_its_name_goes_first(tmp_path, monkeypatch, run):

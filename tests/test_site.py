@@ -15,7 +15,7 @@ import pytest
 from browser import serious
 from communique.problems import CommuniqueError
 from communique.report.growth import read
-from communique.report.site import charts, html, learning
+from communique.report.site import charts, learning
 from communique.report.site.matrices import matrix
 from communique.report.site.write import write
 from communique.report.tables import headline, percent
@@ -199,11 +199,9 @@ def test_results_of_another_release_are_no_site(results, run, tmp_path):
 
 
 def test_without_the_extra_one_sentence_says_what_to_install(monkeypatch, tmp_path):
-    html.environment.cache_clear()
-    monkeypatch.setitem(sys.modules, "jinja2", None)
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(CommuniqueError, match=r"pip install 'communique\[site\]'"):
         write(tmp_path / "site")
-    html.environment.cache_clear()
 
 
 def placed(svg: str) -> dict[str, list[tuple[float, float]]]:

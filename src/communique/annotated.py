@@ -1,5 +1,6 @@
 """Documents that several people annotated: from documents, predictions, quotes, or the folders and files of tools."""
 
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -89,7 +90,7 @@ def _predictions(path: Path, texts: str | None) -> list[Document]:
     annotated, admitted = with_texts(_named(path, texts, "predictions")), admission.Admission()
     for line, layer in jsonl.numbered(path, Prediction):
         try:
-            admitted.admit(annotated(layer), str(path), line)
+            admitted.admit(complete(annotated(layer)), str(path), line)
         except DataError as error:
             admitted.problems += error.problems
         except CommuniqueError as error:
@@ -139,3 +140,24 @@ def with_texts(texts: str) -> Callable[[Prediction], Document]:
         return replace(known[layer.id], **layers, claims=tuple(map(as_claim, layer.claims)))
 
     return annotated
+
+
+def complete(document: Document, noticed: Counter[str] | None = None) -> Document:
+    """Return a document without what a prediction may leave alone: attributions without claims, words of none.
+
+    Parameters
+    ----------
+    document : Document
+        Made of a prediction.
+    noticed : Counter, optional
+        What is left out is added to it by name.
+    """
+    held = {claim.attribution for claim in document.claims}
+    kept = tuple(item for item in document.attributions if item.id in held)
+    used = {name for item in kept for name in (item.speaker, item.cue)}
+    speakers, cues = (tuple(u for u in units if u.id in used) for units in (document.speakers, document.cues))
+    noticed = Counter() if noticed is None else noticed
+    noticed["attributions without content, left out"] += len(document.attributions) - len(kept)
+    left = len(document.speakers) + len(document.cues) - len(speakers) - len(cues)
+    noticed["speakers and cues of no attribution, left out"] += left
+    return replace(document, attributions=kept, speakers=speakers, cues=cues)

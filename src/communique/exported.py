@@ -3,10 +3,8 @@
 from collections import Counter
 from pathlib import Path
 
-from msgspec.structs import replace
-
 from communique import admission, hydrated, jsonl, releases
-from communique.annotated import holds_predictions, with_texts
+from communique.annotated import complete, holds_predictions, with_texts
 from communique.files import content
 from communique.formats.declared import Outgoing
 from communique.labels import Split
@@ -79,7 +77,7 @@ def predicted(path: Path, texts: str, model: str | None, noticed: Counter[str]) 
     known, found = with_texts(texts), admission.Admission()
     for line, layer in jsonl.numbered(path, Prediction):
         try:
-            found.admit(_complete(known(layer), noticed), str(path), line)
+            found.admit(complete(known(layer), noticed), str(path), line)
         except DataError as error:
             found.problems += error.problems
         except (CommuniqueError, ValueError) as error:
@@ -89,15 +87,3 @@ def predicted(path: Path, texts: str, model: str | None, noticed: Counter[str]) 
     place = Path(texts)
     splits = {} if place.is_dir() or place.is_file() else _splits(texts)
     return found.documents, Outgoing(name=path.name, splits=splits, model=model or path.name.split(".")[0])
-
-
-def _complete(document: Document, noticed: Counter[str]) -> Document:
-    """Return a document without attributions of which no claim was found, and without words that are left alone."""
-    held = {claim.attribution for claim in document.claims}
-    kept = tuple(item for item in document.attributions if item.id in held)
-    used = {name for item in kept for name in (item.speaker, item.cue)}
-    speakers, cues = (tuple(u for u in units if u.id in used) for units in (document.speakers, document.cues))
-    noticed["attributions without content, left out"] += len(document.attributions) - len(kept)
-    left = len(document.speakers) + len(document.cues) - len(speakers) - len(cues)
-    noticed["speakers and cues of no attribution, left out"] += left
-    return replace(document, attributions=kept, speakers=speakers, cues=cues)

@@ -8,6 +8,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from communique import admission
+from communique.annotated import complete
 from communique.archive import plan
 from communique.archive.gather import LABELS, PLAN, gather
 from communique.archive.reading import Columns, Text, read
@@ -82,4 +83,4 @@ def _document(about: About, layer: Prediction, text: str) -> Document:
     with suppress(ValueError):
         day = datetime.date.fromisoformat(about.date or "")
     made = document(layer, text, Known(collection="archive", genre=genre, date=day, title=about.title))
-    return replace(made, language=about.language) if about.language else made
+    return complete(replace(made, language=about.language) if about.language else made)

@@ -5,7 +5,6 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from communique.extras import library
 from communique.problems import plain
 from communique.report.citation import Cited
 from communique.report.citation_forms import as_text
@@ -39,18 +38,13 @@ class Frame(NamedTuple):
 
 @cache
 def environment() -> "Environment":
-    """Return the templates, which escape whatever they are filled with.
+    """Return the templates, which escape whatever they are filled with."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    Raises
-    ------
-    CommuniqueError
-        The libraries of the extra ``site`` are not there.
-    """
-    jinja2 = library("jinja2", "site", "pages need jinja2")
-    found: Environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
+    found = Environment(
+        loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
-        undefined=jinja2.StrictUndefined,
+        undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
