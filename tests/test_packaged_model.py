@@ -54,9 +54,7 @@ def test_what_an_author_issues_is_read_by_the_rules(model):
 
 def test_what_it_labels_can_be_shown_though_words_of_no_attribution_are_found(tmp_path, run):
     (tmp_path / "texts").mkdir()
-    text = (
-        "Merrin Harbour will open its berths at night, the company said on Tuesday. “We promise it,” said Dora Vell."
-    )
+    text = "Merrin Harbour will open its berths at night, the company said on Tuesday. “We promise it,” said Dora Vell."
     (tmp_path / "texts/a.txt").write_text(text, encoding="utf-8")
     assert run("label", tmp_path / "texts", "-o", tmp_path / "out")[0] == 0
     (found,) = jsonl.read(tmp_path / "out/labels/000000.jsonl", Prediction)
