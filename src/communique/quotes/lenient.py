@@ -11,8 +11,8 @@ _DEEPEST = 32
 _GAP = re.compile(r"[\s,]*+")
 """Commas say nothing that the values do not: one too many or too few is passed over."""
 _STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"(?=\s*+(?:[,:}\]]|\Z))', re.DOTALL)
-_UNESCAPED = re.compile(r'"(?:[^"\\\n{]|\\.|"(?!\s*+[,:}\]]))*+"')
-"""A string on one line with quotation marks in it that should have been escaped."""
+_UNESCAPED = re.compile(r'"(?:[^"\\\n{]|\\.|"(?!\s*+[,:}\]]))*"')
+"""A string on one line with quotation marks in it that should have been escaped; possessive it fails before 3.11.5."""
 _OTHER = re.compile(r"[-+.\w]++")
 _WORDS = {"True": "true", "False": "false", "None": "null"}
 _ESCAPE = re.compile(r'\\(u[0-9a-fA-F]{4}|.)|"', re.DOTALL)
