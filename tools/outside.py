@@ -31,7 +31,8 @@ COMMANDS = (
     "communique predict rules texts -o found.jsonl",
     "communique predict rules 0.1.0:dev -o dev.jsonl",
     "communique evaluate 0.1.0:dev dev.jsonl --task full",
-    "communique label texts -o labelled --model rules --table claims.csv",
+    "communique label texts -o labelled --table claims.csv",
+    "communique show labelled --html page",
     "communique leaderboard",
     "python -m communique.harness",
 )
