@@ -30,6 +30,7 @@ include_patterns = [
     "baselines/README.md",
     "baselines/*/README.md",
     "benchmarks/README.md",
+    "models/README.md",
     "corpus/README.md",
     "corpus/CHANGELOG.md",
 ]
