@@ -49,7 +49,15 @@ ELSEWHERE = {
 
 @pytest.fixture(scope="module")
 def every_page(root) -> list[Path]:
-    folders = ("*.md", "docs/**/*.md", "baselines/*.md", "baselines/*/*.md", "benchmarks/*.md", "corpus/*.md")
+    folders = (
+        "*.md",
+        "docs/**/*.md",
+        "baselines/*.md",
+        "baselines/*/*.md",
+        "benchmarks/*.md",
+        "corpus/*.md",
+        "models/*.md",
+    )
     return sorted(path for pattern in folders for path in root.glob(pattern))
 
 
