@@ -77,6 +77,10 @@ def pages(site):
     return {path.relative_to(site).as_posix(): Read(path.read_text(encoding="utf-8")) for path in site.rglob("*.html")}
 
 
+def test_the_overview_names_every_licence_of_the_texts(site):
+    assert "(CC-BY-4.0, LicenseRef-third-party)" in (site / "index.html").read_text(encoding="utf-8")
+
+
 @pytest.fixture(scope="module")
 def evaluations(results):
     return [msgspec.json.decode(path.read_bytes(), type=Evaluation) for path in results.rglob("0.1.0/*.json")]
