@@ -47,6 +47,7 @@ clean:
 $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit("communique needs Python 3.11 or newer, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv $(VENV)
+	$(PIP) --upgrade pip
 
 $(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
 	$(PIP) --editable '.[site,xlsx]'
