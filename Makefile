@@ -20,7 +20,7 @@ test: $(VENV)/.developed chromium
 # The pages are tried in a browser where there is one: as root on Debian it is installed, else these tests are skipped.
 chromium:
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
-	|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq \
+	|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get -o Acquire::Retries=0 -o Acquire::http::Timeout=20 update -qq \
 	&& DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null; } \
 	|| echo "there is no chromium: pages will not be tried in a browser"
 
