@@ -78,12 +78,6 @@ def _types(layer: Prediction) -> Iterator[tuple[str, Rhetoric]]:
         yield claim.id, decided(told[cue], cue, " ".join(span.text for span in claim.spans))
 
 
-def issued(text: str) -> bool:
-    """Say whether a text is not reported but issued, as statements, letters and transcripts are: rules read those."""
-    surface = Surface(text)
-    return surface.transcript or Author(surface).speaks
-
-
 def find(doc_id: str, text: str) -> Prediction:
     """Find speakers, cues, claims and entities in a text.
 
@@ -98,12 +92,21 @@ def find(doc_id: str, text: str) -> Prediction:
         Claims without types.
     """
     surface = Surface(text)
+    found = _issued(surface)
+    return assemble(doc_id, text, list(_news(surface)) if found is None else found, resolve)
+
+
+def find_issued(doc_id: str, text: str) -> Prediction | None:
+    """Do as `find` in a text that is issued, as statements, letters and transcripts are; None for a reported one."""
+    found = _issued(Surface(text))
+    return None if found is None else assemble(doc_id, text, found, resolve)
+
+
+def _issued(surface: Surface) -> list[Frame] | None:
     if surface.transcript:
-        found = list(_turns(surface))
-    else:
-        author = Author(surface)
-        found = list(frames(surface, author) if author.speaks else _news(surface))
-    return assemble(doc_id, text, found, resolve)
+        return list(_turns(surface))
+    author = Author(surface)
+    return list(frames(surface, author)) if author.speaks else None
 
 
 def _turns(surface: Surface) -> Iterator[Frame]:

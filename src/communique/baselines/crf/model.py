@@ -18,7 +18,7 @@ from communique.baselines.given import held
 from communique.baselines.holders.ranking import Ranker
 from communique.baselines.holders.ranking import fit as ranked
 from communique.baselines.linear import Linear
-from communique.baselines.rules import find, issued
+from communique.baselines.rules import find_issued
 from communique.baselines.settings import read
 from communique.baselines.shared.attributions import Frame, assemble
 from communique.baselines.shared.token_attributions import Said, as_frames, loose, said, tags
@@ -118,13 +118,11 @@ class Crf(Baseline):
 
     def _found(self, sources: Sequence[Source]) -> Iterator[Prediction]:
         """Find the claims of reported texts; of those that are issued, if so set, the rules do."""
-        given = [self.parameters["issued_by_rules"] and issued(source.text) for source in sources]
-        frames = iter(self._frames([source for source, ours in zip(sources, given, strict=True) if not ours]))
-        for source, ours in zip(sources, given, strict=True):
-            if ours:
-                yield find(source.id, source.text)
-            else:
-                yield assemble(source.id, source.text, next(frames), self.ranker.resolve)
+        by_rules = self.parameters["issued_by_rules"]
+        issued = [find_issued(source.id, source.text) if by_rules else None for source in sources]
+        frames = iter(self._frames([source for source, one in zip(sources, issued, strict=True) if one is None]))
+        for source, one in zip(sources, issued, strict=True):
+            yield assemble(source.id, source.text, next(frames), self.ranker.resolve) if one is None else one
 
     def _frames(self, sources: Sequence[Source]) -> list[list[Frame]]:
         table = pages([source.text for source in sources])
