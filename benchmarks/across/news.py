@@ -2,13 +2,11 @@
 
 from pathlib import Path
 
-from across.parts import Composed, Part, added, by_digest, by_stratum, differing, line, noted
+from across.parts import Composed, Part, added, by_digest, by_stratum, differing, line, noted, scored
 from against.rows import told
 from communique.baselines import Source, create, without_types
 from communique.labels import Split
 from communique.report.real import joined
-from communique.score.config import ScoreConfig
-from communique.score.evaluate import evaluate
 
 TASKS = ("rhetoric",)
 FIGURES = {name: ("rhetoric", "claim", name, "all") for name in ("accuracy", "macro-f1")}
@@ -27,11 +25,9 @@ def on_news(clone: Path, release: Composed, layers: Path, chosen: slice) -> None
     for part in (dev, release.test):
         sources = [Source(id=d.id, text=d.text, layer=without_types(d)) for d in part.documents]
         answers = {name: model.predict(sources) for name, model in systems.items()}
-        for name, given in answers.items():
-            config = ScoreConfig(tasks=TASKS)
-            result = evaluate(part.documents, given, config, system=name, version=part.version, split=part.split)
-            rows.append(line(part, result, FIGURES))
-            results.append(result)
+        found = scored(part, answers, TASKS)
+        rows += [line(part, result, FIGURES) for result in found]
+        results += found
         if part is dev:
             apart = differing(part, [[(name, answers[name]) for name in group] for group in groups], TASKS)
     told("Types of news, claims given", ("texts", "system", *FIGURES), rows, 2)

@@ -13,7 +13,7 @@ from communique.report.tables import NOTHING, headline, percent, signatures
 from communique.report.tables import interval as percents
 from communique.score.compare import Difference, compare
 from communique.score.config import ScoreConfig
-from communique.score.evaluate import Evaluation, Score
+from communique.score.evaluate import Evaluation, Score, evaluate
 
 Figures = Mapping[str, tuple[str, str, str, str]]
 """Task, unit, measure and group by the name in the table."""
@@ -64,6 +64,12 @@ def added(release: Composed, real: Sequence[Document]) -> dict[str, list[Documen
 
 def by_digest(documents: Sequence[Document], salt: str = "") -> list[Document]:
     return sorted(documents, key=lambda document: digest(salt + document.text))
+
+
+def scored(part: Part, answers: Answers, tasks: tuple[str, ...]) -> list[Evaluation]:
+    """Score what each system answered."""
+    config, how = ScoreConfig(tasks=tasks), {"version": part.version, "split": part.split}
+    return [evaluate(part.documents, given, config, system=name, **how) for name, given in answers.items()]
 
 
 def line(part: Part, result: Evaluation, figures: Figures) -> Row:

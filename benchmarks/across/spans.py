@@ -2,14 +2,12 @@
 
 from pathlib import Path
 
-from across.parts import Composed, Part, added, by_digest, line, noted, told_apart
+from across.parts import Composed, Part, added, by_digest, line, noted, scored, told_apart
 from against.articles import FIGURES as SPANS
 from against.rows import told
 from communique.baselines import Source, create
 from communique.labels import Split
 from communique.report.real import joined
-from communique.score.config import ScoreConfig
-from communique.score.evaluate import evaluate
 
 TASKS = ("cofenet", "attribution")
 FIGURES = {name: (*figure, "all") for name, figure in SPANS.items()}
@@ -27,11 +25,9 @@ def on_polnear(clone: Path, release: Composed, layers: Path, chosen: slice) -> N
     for part in (dev, release.test):
         sources = [Source(id=document.id, text=document.text) for document in part.documents]
         answers = {name: model.predict(sources) for name, model in models.items()}
-        for name, given in answers.items():
-            config = ScoreConfig(tasks=TASKS)
-            result = evaluate(part.documents, given, config, system=name, version=part.version, split=part.split)
-            rows.append(line(part, result, FIGURES))
-            results.append(result)
+        found = scored(part, answers, TASKS)
+        rows += [line(part, result, FIGURES) for result in found]
+        results += found
         apart += told_apart(part, answers, TASKS) if part is dev else []
     told("Spans and attribution, F1", ("texts", "system", *FIGURES), rows, 2)
     noted(results, FIGURES, apart)
